@@ -1,0 +1,88 @@
+"""One PDF page as plain data: lines of text, drawings and placed images, in displayed coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.types import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, as the PDF sets it."""
+
+    box: Box
+    text: str
+    size: float  # font size of most of its characters, points
+    bold: bool
+    italic: bool
+    font: str  # font of most of its characters
+    block: int  # MuPDF's block number on the page: lines of one paragraph often share it
+    horizontal: bool = True  # False for text turned by 90 degrees or at a slant
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One vector path."""
+
+    box: Box
+    filled: bool
+    stroked: bool
+    fill: tuple[float, float, float] | None  # RGB, 0 to 1
+    stroke: tuple[float, float, float] | None
+    width: float  # stroke width, points
+    items: int  # path segments
+    rectangular: bool  # a single rectangle or a single horizontal or vertical line
+    curved: bool  # has Bezier segments
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedImage:
+    """One raster, by its box on the page."""
+
+    box: Box
+    width: int  # pixels
+    height: int  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The content of one page."""
+
+    number: int  # 1-based
+    width: float  # points
+    height: float  # points
+    lines: tuple[Line, ...]
+    drawings: tuple[Drawing, ...]
+    images: tuple[PlacedImage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What is usual in a document."""
+
+    body_size: float  # font size of most characters, points
+    body_font: str
+    line_height: float  # usual distance between two lines' tops, points
+    furniture: frozenset[tuple[int, int]]  # (page number, line index): running heads, page numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption of a figure or table, found by its start."""
+
+    label: str  # normalised: "Figure 3", "Table 2"; "" for a title that stands in for a caption
+    is_table: bool
+    text: str  # label included, lines joined
+    box: Box
+    lines: tuple[int, ...]  # indexes into Page.lines
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRegion:
+    """One figure of a page."""
+
+    box: Box
+    caption: Caption | None
+    lines: tuple[int, ...]  # Page.lines that are words inside the figure
+    raster: bool  # made of pixels, so that its words may need OCR

@@ -1,0 +1,58 @@
+"""What a question gives: evidence, the context a generator sees, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from ingest.types import Document, Element, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which part of the index a question is about; empty means all of it."""
+
+    within: str | None = None  # a path, a document id or its start, or a glob
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One element offered as evidence."""
+
+    number: int  # the [n] an answer cites, from 1
+    element: Element
+    document: Document
+    score: float  # fused; higher is better
+    channels: Mapping[str, float] = field(default_factory=dict)  # what each channel gave
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a generator sees."""
+
+    question: str
+    evidence: tuple[Evidence, ...]
+    image: Path | None = None  # a picture that is part of the question
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A grounded answer: every sentence of its text ends in [n]."""
+
+    question: str
+    text: str
+    evidence: tuple[Evidence, ...]  # all that the generator saw
+    cited: tuple[Evidence, ...]  # what the text uses, in order of first use
+    refused: bool  # the evidence does not support an answer
+    support: float  # 0 to 1: how well the evidence supports the text
+    timings: Mapping[str, float]  # seconds per stage
+
+
+class Generator(Protocol):
+    """Writes an answer from a context, streamed; yields nothing to refuse."""
+
+    def generate(self, context: Context) -> Iterator[str]: ...
+    def support(self, context: Context, text: str) -> float: ...
