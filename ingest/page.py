@@ -47,7 +47,11 @@ class PlacedImage:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The content of one page."""
+    """The content of one page, in the frame in which it is read.
+
+    That frame is the displayed page, but for a page whose text is all displayed sideways:
+    there it is turned so that the text runs from left to right, and `displayed` leads back.
+    """
 
     number: int  # 1-based
     width: float  # points
@@ -55,6 +59,21 @@ class Page:
     lines: tuple[Line, ...]
     drawings: tuple[Drawing, ...]
     images: tuple[PlacedImage, ...]
+    rules: tuple[Box, ...] = ()  # straight horizontal and vertical lines, thin bars, box edges
+    turn: int = 0  # degrees clockwise by which the displayed page is turned from this frame
+    drawings_left_out: int = 0  # drawings beyond what page_reader keeps
+    unmapped: int = 0  # characters of fonts that do not say which letters they draw
+
+    def displayed(self, box: Box) -> Box:
+        """A box of this page in displayed coordinates."""
+        x0, y0, x1, y1 = box
+        if self.turn == 90:
+            return Box(self.height - y1, x0, self.height - y0, x1)
+        if self.turn == 180:
+            return Box(self.width - x1, self.height - y1, self.width - x0, self.height - y0)
+        if self.turn == 270:
+            return Box(y0, self.width - x1, y1, self.width - x0)
+        return box
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""Ask your documents: answers whose every sentence cites a page and a box.
+
+    from rag import Rag
+
+    with Rag.open(".rag") as rag:
+        rag.ingest("./docs")
+        answer = rag.ask("What does Figure 3 show?")
+        print(answer.text)
+
+Names are imported when first used, so that `import rag` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.errors import RagError
+    from ingest.types import Box, Document, Element, Kind, Place, Receipt
+    from rag.app import Rag, Status
+    from rag.config import Settings
+    from rag.ingesting import IngestInterrupted, IngestSummary, Progress
+    from rag.types import Answer, Evidence, Filter
+
+    __version__: str
+
+__all__ = [
+    "Answer",
+    "Box",
+    "Document",
+    "Element",
+    "Evidence",
+    "Filter",
+    "IngestInterrupted",
+    "IngestSummary",
+    "Kind",
+    "Place",
+    "Progress",
+    "Rag",
+    "RagError",
+    "Receipt",
+    "Settings",
+    "Status",
+]
+
+_HOME = {
+    "RagError": "ingest.errors",
+    "Box": "ingest.types",
+    "Document": "ingest.types",
+    "Element": "ingest.types",
+    "Kind": "ingest.types",
+    "Place": "ingest.types",
+    "Receipt": "ingest.types",
+    "Rag": "rag.app",
+    "Status": "rag.app",
+    "Settings": "rag.config",
+    "IngestInterrupted": "rag.ingesting",
+    "IngestSummary": "rag.ingesting",
+    "Progress": "rag.ingesting",
+    "Answer": "rag.types",
+    "Evidence": "rag.types",
+    "Filter": "rag.types",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from rag.config import version
+
+        return version()
+    if name not in _HOME:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,178 @@
+"""Figures found, beside the truth: boxes, captions and labels.
+
+    python benchmarks/figures.py [--data ../shared/data] [--papers 40] [--json] [--misses]
+
+Two sets: papers with known truth that `papers.py` makes, and docling's reference output in
+DATA/layout/docling (its pictures; icons and logos are pictures there too). The whole PDF parser
+runs on each. A figure is found if the boxes' intersection over union is at least 0.5; its caption
+is bound if the found figure's caption begins as the true one does; labels are counted over all
+true figures and tables with a label.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from papers import Truth, make_paper
+
+from ingest.boxes import iou
+from ingest.captions import normalise_label
+from ingest.flow import read
+from ingest.types import Box, Kind, ReadOptions
+
+SEED = 1
+SAME = 0.5
+
+
+class Found(NamedTuple):
+    """A figure or table that the parser gave."""
+
+    page: int
+    kind: str
+    box: Box
+    label: str
+    caption: str
+
+
+@dataclass
+class Score:
+    """Counts over a set of documents."""
+
+    true_figures: int = 0
+    found_figures: int = 0
+    matched: int = 0
+    captioned: int = 0  # matched figures whose truth has a caption
+    bound: int = 0
+    true_labels: int = 0
+    found_labels: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    def summary(self) -> dict[str, float | int]:
+        """Recall and precision of boxes, caption binding, label recall, each 0 to 1."""
+        return {
+            "figures": self.true_figures,
+            "found": self.found_figures,
+            "recall": _ratio(self.matched, self.true_figures),
+            "precision": _ratio(self.matched, self.found_figures),
+            "caption_binding": _ratio(self.bound, self.captioned),
+            "label_recall": _ratio(self.found_labels, self.true_labels),
+        }
+
+
+def _ratio(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 1.0
+
+
+def found_in(path: Path) -> list[Found]:
+    """The figures and tables that the product reads from a file, OCR off."""
+    reading = read(path, ReadOptions(ocr="off", crop_dpi=36))
+    return [
+        Found(e.place.page, e.kind.value, e.place.box, e.label, e.caption)
+        for e in reading.elements
+        if e.kind is not Kind.TEXT and e.place.page and e.place.box
+    ]
+
+
+def compare(name: str, truth: Sequence[Truth], found: Iterable[Found], score: Score) -> None:
+    """Add one document to the score. Each found figure matches at most one true one."""
+    found = list(found)
+    figures = [f for f in found if f.kind == "figure"]
+    score.found_figures += len(figures)
+    left = set(range(len(figures)))
+    for t in (t for t in truth if t.kind == "figure"):
+        score.true_figures += 1
+        on_page = [(iou(figures[i].box, t.box), i) for i in left if figures[i].page == t.page]
+        best, index = max(on_page, default=(0.0, -1))
+        if best < SAME:
+            score.misses.append(f"{name} p.{t.page} {t.label or 'figure'} ({t.make}): IoU {best:.2f}")
+            continue
+        left.remove(index)
+        score.matched += 1
+        if t.caption:
+            score.captioned += 1
+            bound = _begins_alike(figures[index].caption, t.caption)
+            score.bound += bound
+            if not bound:
+                got = figures[index].caption[:60]
+                score.misses.append(f"{name} p.{t.page} {t.label} ({t.make}): caption is {got!r}")
+    for index in sorted(left):
+        extra = figures[index]
+        box = [round(v) for v in extra.box]
+        score.misses.append(f"{name} p.{extra.page}: not a figure {box} {extra.caption[:40]!r}")
+    labels = {(f.page, f.label) for f in found}
+    for t in (t for t in truth if t.label):
+        score.true_labels += 1
+        score.found_labels += (t.page, t.label) in labels
+        if (t.page, t.label) not in labels:
+            score.misses.append(f"{name} p.{t.page}: no element is labelled {t.label}")
+
+
+def _begins_alike(a: str, b: str) -> bool:
+    short_a, short_b = (re.sub(r"\W+", "", text.lower())[:40] for text in (a, b))
+    return bool(short_a) and (short_a.startswith(short_b) or short_b.startswith(short_a))
+
+
+def _paper(seed: int) -> tuple[str, list[Truth], list[Found]]:
+    data, truth = make_paper(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"paper-{seed}.pdf"
+        path.write_bytes(data)
+        return path.name, truth, found_in(path)
+
+
+def score_papers(count: int, workers: int) -> Score:
+    """The score on `count` generated papers."""
+    score = Score()
+    with ProcessPoolExecutor(workers) as pool:
+        for name, truth, found in pool.map(_paper, range(SEED * 1000, SEED * 1000 + count)):
+            compare(name, truth, found, score)
+    return score
+
+
+def score_docling(folder: Path) -> Score:
+    """The score on docling's PDFs; `folder` has figures.jsonl and pdfs/."""
+    score = Score()
+    truth: dict[str, list[Truth]] = defaultdict(list)
+    for row in map(json.loads, (folder / "figures.jsonl").read_text().splitlines()):
+        caption = row["caption"] or ""
+        label = normalise_label(caption)
+        box = Box(*row["bbox"])
+        truth[row["doc"]].append(Truth(row["page"], row["kind"], label, caption, box, "docling"))
+    for path in sorted((folder / "pdfs").glob("*.pdf")):
+        compare(path.name, truth[path.name], found_in(path), score)
+    return score
+
+
+def main() -> None:
+    """Print the scores of both sets."""
+    parser = argparse.ArgumentParser(description="figures found, beside the truth")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--papers", type=int, default=40)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--misses", action="store_true", help="list what was missed or wrong")
+    arguments = parser.parse_args()
+    scores = {"papers": score_papers(arguments.papers, arguments.workers)}
+    docling = arguments.data / "layout" / "docling"
+    if docling.is_dir():
+        scores["docling"] = score_docling(docling)
+    if arguments.json:
+        print(json.dumps({n: s.summary() | {"misses": s.misses} for n, s in scores.items()}, indent=1))
+        return
+    for name, score in scores.items():
+        print(name.ljust(8), "  ".join(f"{k} {v}" for k, v in score.summary().items()))
+        for miss in score.misses if arguments.misses else ():
+            print("   ", miss)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Draws every figure of docs/ and sets docs/field-guide.pdf: python docs/make_figures.py.
+
+The output depends on nothing but this folder: no dates, no random numbers without a seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from matplotlib.pyplot import close
+from sources import charts, diagrams, guide
+
+HERE = Path(__file__).resolve().parent
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "flow.svg": diagrams.flow,
+    "storage.svg": diagrams.storage,
+    "retrieval.svg": diagrams.retrieval,
+    "fusion.png": lambda: charts.fused_ranking(guide.EXAMPLE),
+    "peers.png": lambda: charts.peers(HERE / "data" / "peers.csv"),
+}
+
+UNDATED = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}}
+
+
+def main() -> None:
+    """Write the figures and the guide, and name each file."""
+    for name, draw in FIGURES.items():
+        path = HERE / "figures" / name
+        figure = draw()
+        figure.savefig(path, dpi=160, metadata=UNDATED[path.suffix])
+        close(figure)
+        print(path.relative_to(HERE.parent))
+    path = HERE / "field-guide.pdf"
+    path.write_bytes(guide.make())
+    print(path.relative_to(HERE.parent))
+
+
+if __name__ == "__main__":
+    main()

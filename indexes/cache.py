@@ -1,0 +1,184 @@
+"""The vectors of one space in memory, kept level with the catalogue.
+
+The catalogue is the truth. This is a cache of it: read from a FAISS file when that is of the
+right index and not too old, made from the catalogue otherwise, and then brought up to date from
+what changed since. Element keys only grow, so what is new has a higher key than all that is
+known; what is gone is in the table `removals`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection, bindparam, func, select
+
+from indexes import catalog
+from indexes.faiss_index import FaissIndex
+from indexes.types import Keys, Space, Vectors
+from ingest.errors import IndexCorrupt
+
+_BATCH = 20_000  # rows of vectors in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a cache has followed which catalogue."""
+
+    index: str  # the catalogue's own identity
+    generation: int
+    last_key: int  # the highest element key seen
+
+
+_NOTHING = State("", 0, 0)
+
+_STATE = select(catalog.meta.c.name, catalog.meta.c.value).where(
+    catalog.meta.c.name.in_(["index", "generation", "horizon"])
+)
+_GENERATION = "SELECT value FROM meta WHERE name = 'generation'"
+_NEW = (
+    select(catalog.vectors.c.element, catalog.vectors.c.data)
+    .where(catalog.vectors.c.space == bindparam("space"))
+    .where(catalog.vectors.c.element > bindparam("after"))
+    .order_by(catalog.vectors.c.element, catalog.vectors.c.window)
+)
+_GONE = select(catalog.removals.c.key).where(
+    catalog.removals.c.generation > bindparam("generation")
+)
+_COUNT = select(func.count()).where(catalog.vectors.c.space == bindparam("space"))
+
+
+class VectorCache:
+    """One space's FaissIndex. Safe to use from threads: searches run beside each other."""
+
+    def __init__(self, folder: Path, space: Space, device: str = "cpu") -> None:
+        self.space = space
+        self.path = folder / "vectors" / f"{space.name}.faiss"
+        self._device = device
+        self._index: FaissIndex | None = None
+        self._state = _NOTHING
+        self._lock = _ReadWriteLock()
+
+    def search(
+        self, connection: Connection, queries: Vectors, k: int, among: Keys | None
+    ) -> tuple[Vectors, Keys]:
+        """Search what is committed by now: scores and keys (n, k) as VectorIndex gives them."""
+        generation = int(connection.exec_driver_sql(_GENERATION).scalar_one())
+        if self._index is None or self._state.generation < generation:
+            self.update(connection)
+        with self._lock.reading():
+            assert self._index is not None
+            return self._index.search(queries, k, among)
+
+    def update(self, connection: Connection) -> None:
+        """Bring the index level with what the connection sees, from the cache file if it helps."""
+        with self._lock.writing():
+            meta = {row.name: row.value for row in connection.execute(_STATE)}
+            if self._index is None:
+                self._load(meta["index"])
+            if self._index is None or not self._can_follow(meta):
+                self._index = FaissIndex(self.space, self._device)
+                self._state = State(meta["index"], 0, 0)
+            if self._state.generation >= meta["generation"]:
+                return
+            if self._state.last_key:
+                gone = connection.scalars(_GONE, {"generation": self._state.generation}).all()
+                self._index.remove(np.array(gone, np.int64))
+            last_key = self._append(connection, self._state.last_key)
+            self._state = State(meta["index"], meta["generation"], last_key)
+
+    def save(self, connection: Connection) -> None:
+        """Bring the index up to date and write its file. Raises OSError."""
+        self.update(connection)
+        with self._lock.reading():
+            assert self._index is not None
+            self.path.parent.mkdir(mode=0o700, exist_ok=True)
+            state = self._state
+            stamp = {
+                "index": state.index,
+                "generation": state.generation,
+                "last_key": state.last_key,
+            }
+            self._index.save_stamped(self.path, stamp)
+
+    def problems(self, connection: Connection) -> list[str]:
+        """What is wrong with the cache file, compared with the catalogue."""
+        stored = connection.execute(_COUNT, {"space": self.space.name}).scalar_one()
+        if not stored:
+            return []
+        try:
+            index, stamp = FaissIndex.load(self.path, self.space)
+        except IndexCorrupt as error:
+            return [f"{error}; the next search will be slower, the next ingest repairs it"]
+        meta = {row.name: row.value for row in connection.execute(_STATE)}
+        if stamp["index"] != meta["index"]:
+            return [f"{self.path}: belongs to another index; the next ingest repairs it"]
+        if stamp["generation"] != meta["generation"]:
+            return [f"{self.path}: is behind the catalogue; the next ingest repairs it"]
+        if len(index) != stored:
+            return [f"{self.path}: holds {len(index)} vectors, the catalogue {stored}"]
+        return []
+
+    def _load(self, identity: str) -> None:
+        try:
+            index, stamp = FaissIndex.load(self.path, self.space, self._device)
+            state = State(**stamp)
+        except (IndexCorrupt, TypeError):
+            return
+        if state.index == identity:
+            self._index, self._state = index, state
+
+    def _can_follow(self, meta: dict[str, int]) -> bool:
+        return meta["horizon"] <= self._state.generation <= meta["generation"]
+
+    def _append(self, connection: Connection, last_key: int) -> int:
+        assert self._index is not None
+        rows = connection.execution_options(yield_per=_BATCH).execute(
+            _NEW, {"space": self.space.name, "after": last_key}
+        )
+        for batch in rows.partitions(_BATCH):
+            keys = np.fromiter((row[0] for row in batch), np.int64, len(batch))
+            data = np.frombuffer(b"".join(row[1] for row in batch), np.float32)
+            self._index.add(keys, data.reshape(len(batch), self.space.dim))
+            last_key = int(keys[-1])
+        return last_key
+
+
+class _ReadWriteLock:
+    """Many readers or one writer; a waiting writer goes first."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Condition()
+        self._readers = 0
+        self._writers = 0  # waiting or writing
+        self._writing = False
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        with self._turn:
+            self._turn.wait_for(lambda: not self._writers)
+            self._readers += 1
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._readers -= 1
+                self._turn.notify_all()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with self._turn:
+            self._writers += 1
+            self._turn.wait_for(lambda: not self._readers and not self._writing)
+            self._writing = True
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._writing = False
+                self._writers -= 1
+                self._turn.notify_all()

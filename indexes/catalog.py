@@ -1,0 +1,265 @@
+"""The catalogue: SQLite tables through SQLAlchemy Core, and how connections to them behave.
+
+Every table that is not a cache is here. Vectors live beside their elements so that one
+transaction stores one document; FAISS files are made from them.
+
+Connections use write-ahead logging: readers see the last commit and never wait for the writer.
+`synchronous=NORMAL` is enough: after a power cut the newest commits may be missing, but a commit
+is there as a whole or not at all, and `ingest` simply reads those files again; FULL would only
+add a disk flush to every document.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Dialect,
+    Engine,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.types import TypeDecorator
+
+from ingest.errors import IndexBusy, IndexCorrupt, StoreError
+
+SCHEMA_VERSION = 1
+FILE_NAME = "catalog.sqlite"
+BUSY_SECONDS = 10.0
+
+PASSAGE_WORDS = "passage_words"  # FTS5, one row for each element: rowid is elements.key
+PAGE_WORDS = "page_words"  # FTS5, one row for each page: rowid is pages.number
+
+# Terms arrive ready made and joined by spaces (lexical.terms). The `ascii` tokenizer takes
+# every character above 127 as part of a term; those below that a term may hold are listed.
+_TOKENIZER = "tokenize=\"ascii tokenchars '-.,:/$%+#@'\""
+_FTS_TABLES = (
+    f"CREATE VIRTUAL TABLE {PASSAGE_WORDS} "
+    f"USING fts5(title, headings, caption, body, {_TOKENIZER})",
+    f"CREATE VIRTUAL TABLE {PAGE_WORDS} USING fts5(title, body, {_TOKENIZER})",
+)
+
+
+class FilePath(TypeDecorator[Path]):
+    """A path, as the bytes that the file system uses: names need not be valid UTF-8."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Path | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else os.fsencode(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Path | None:
+        return None if value is None else Path(os.fsdecode(value))
+
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("title", String, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("receipt", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+paths = Table(
+    "paths",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order in which paths were first seen
+    Column("path", FilePath, nullable=False, unique=True),
+    Column("document", ForeignKey("documents.number", ondelete="CASCADE"), nullable=False),
+    Column("size", Integer, nullable=False),  # bytes
+    Column("mtime_ns", Integer, nullable=False),
+    Column("root", FilePath),  # the folder argument it came from
+    Index("paths_by_document", "document"),
+    sqlite_autoincrement=True,
+)
+
+elements = Table(
+    "elements",
+    metadata,
+    Column("key", Integer, primary_key=True),  # never used again, so that caches cannot mix up
+    Column("document", ForeignKey("documents.number", ondelete="CASCADE"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("position", Integer, nullable=False),  # reading order in the document, from 0
+    Column("page", Integer),  # 1-based
+    Column("id", String, nullable=False),
+    Column("box", JSON(none_as_null=True)),  # four numbers
+    Column("seconds", JSON(none_as_null=True)),  # two numbers
+    Column("headings", JSON, nullable=False),
+    Column("mentions", JSON, nullable=False),  # also in the table mentions, for look-ups
+    Column("label", String, nullable=False),
+    Column("caption", String, nullable=False),
+    Column("description", String, nullable=False),
+    Column("crop", String),  # SHA-256 of the PNG
+    Column("text", String, nullable=False),
+    UniqueConstraint("document", "position"),
+    UniqueConstraint("document", "id"),
+    Index("elements_by_id", "id"),
+    Index("elements_by_kind", "document", "kind"),
+    Index("elements_by_page", "document", "page"),
+    Index("elements_by_label", "label", "document"),
+    Index("elements_by_crop", "crop"),
+    sqlite_autoincrement=True,
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("element", ForeignKey("elements.key", ondelete="CASCADE"), primary_key=True),
+    Column("label", String, primary_key=True),
+    Index("mentions_by_label", "label", "element"),
+    sqlite_with_rowid=False,
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("space", String, nullable=False),
+    Column("element", ForeignKey("elements.key", ondelete="CASCADE"), nullable=False),
+    Column("window", Integer, nullable=False),  # 0 for the first vector of an element
+    Column("data", LargeBinary, nullable=False),  # float32, native order (little-endian), unit
+    UniqueConstraint("space", "element", "window"),
+    Index("vectors_by_element", "element"),
+)
+
+removals = Table(  # keys that are gone: what a cached index has to forget
+    "removals",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Index("removals_by_generation", "generation"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("document", ForeignKey("documents.number", ondelete="CASCADE"), nullable=False),
+    Column("page", Integer, nullable=False),
+    UniqueConstraint("document", "page"),
+)
+
+postings = Table(  # where each term stands: see bm25
+    "postings",
+    metadata,
+    Column("term", String, primary_key=True),
+    Column(
+        "document",
+        ForeignKey("documents.number", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    Column("data", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+lengths = Table(  # how many terms each element of a document has: see bm25
+    "lengths",
+    metadata,
+    Column("document", ForeignKey("documents.number", ondelete="CASCADE"), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("finished", String, nullable=False),  # ISO 8601, UTC
+    Column("summary", JSON, nullable=False),
+)
+
+
+def connect(folder: Path) -> Engine:
+    """Engine on a folder's catalogue. SQLite's errors come out as StoreError and its kind."""
+    engine = create_engine(
+        f"sqlite:///{folder / FILE_NAME}",
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        pool_size=16,
+        max_overflow=-1,
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _translate(folder))
+    return engine
+
+
+def create_tables(connection: Connection) -> None:
+    """Make every table. Raises StoreError when this SQLite has no FTS5."""
+    metadata.create_all(connection)
+    for statement in _FTS_TABLES:
+        connection.exec_driver_sql(statement)
+
+
+def _configure(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where SQLAlchemy says, see _begin
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-32000",  # KiB
+        "mmap_size=1073741824",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as the engine's option `begin` says: BEGIN, BEGIN IMMEDIATE to write, or not at all."""
+    if statement := connection.get_execution_options().get("begin", "BEGIN"):
+        connection.exec_driver_sql(statement)
+
+
+def _translate(folder: Path) -> Any:
+    def raise_store_error(context: ExceptionContext) -> None:
+        error = context.original_exception
+        if isinstance(error, sqlite3.Error):
+            raise store_error(folder, error) from error
+
+    return raise_store_error
+
+
+def store_error(folder: Path, error: Exception) -> StoreError:
+    """What SQLite's or the file system's complaint about an index means to a user."""
+    reason = str(error)
+    if "locked" in reason:
+        return IndexBusy(f"{folder}: another program holds the catalogue; try again later")
+    if "malformed" in reason or "not a database" in reason:
+        return IndexCorrupt(
+            f"{folder}: the catalogue is damaged ({reason}); delete the folder and ingest again"
+        )
+    if "no such module: fts5" in reason:
+        return StoreError("this Python's SQLite lacks FTS5; use a Python whose sqlite3 has it")
+    if "full" in reason or "No space left" in reason:
+        return StoreError(f"{folder}: the disk is full; free some space and ingest again")
+    if "readonly" in reason or "Permission" in reason or "unable to open" in reason:
+        return StoreError(f"{folder}: cannot be opened or written ({reason}); check permissions")
+    return StoreError(f"{folder}: the catalogue refused ({reason})")

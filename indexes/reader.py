@@ -1,0 +1,368 @@
+"""Questions to the catalogue: documents, elements, places, labels and words.
+
+Every function takes a connection and answers from what was committed when its transaction began.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, text
+
+from indexes import catalog
+from indexes.catalog import documents, elements, mentions, pages, paths, vectors
+from indexes.crops import crop_path
+from indexes.lexical import match
+from indexes.types import Hit, Keys
+from ingest.errors import NotFound
+from ingest.types import Box, Document, Element, Kind, Mention, Place, Receipt
+
+_ID_PREFIX = 6  # the shortest start of an id that names a document
+# BM25 weights: title, headings, caption, body; and title, body of whole pages.
+_PASSAGE_WEIGHTS = "0.5, 1.5, 2.0, 1.0"
+_PAGE_WEIGHTS = "0.5, 1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What is known of an ingested path, to see whether the file changed."""
+
+    document_id: str
+    size: int  # bytes
+    mtime_ns: int
+    root: Path | None  # the folder argument it came from
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much an index holds."""
+
+    documents: int
+    paths: int
+    pages: int
+    passages: int
+    tables: int
+    figures: int
+    vectors: dict[str, int]  # by space
+    bytes_on_disk: int
+
+
+def _listed(name: str) -> Select[tuple[Any]]:
+    """A JSON array bound as one parameter, as rows: long lists need no other statement."""
+    return select(func.json_each(bindparam(name)).table_valued("value").c.value)
+
+
+_DOCUMENTS = select(documents).order_by(documents.c.number)
+_PATHS = select(paths.c.document, paths.c.path).order_by(paths.c.number)
+_NUMBERS = select(documents.c.number).where(documents.c.id.in_(_listed("ids")))
+_OWNERS = select(elements.c.document).where(elements.c.key.in_(_listed("keys")))
+_FETCH = select(elements).where(elements.c.key.in_(_listed("keys")))
+_IN_DOCUMENT = (
+    select(elements)
+    .join(documents)
+    .where(documents.c.id == bindparam("document"))
+    .order_by(elements.c.position)
+)
+_ON_PAGE = (
+    select(elements.c.key)
+    .join(documents)
+    .where(documents.c.id == bindparam("document"), elements.c.page == bindparam("page"))
+    .order_by(elements.c.position)
+)
+_LABELLED = (
+    select(elements.c.key).where(elements.c.label == bindparam("label")).order_by(elements.c.key)
+)
+_MENTIONING = (
+    select(elements.c.key)
+    .join(mentions)
+    .join(documents, documents.c.number == elements.c.document)
+    .where(documents.c.id == bindparam("document"), mentions.c.label == bindparam("label"))
+    .order_by(elements.c.position)
+)
+_middle = elements.alias("middle")
+_NEIGHBOURS = (
+    select(elements.c.key)
+    .join(_middle, _middle.c.document == elements.c.document)
+    .where(_middle.c.key == bindparam("key"), elements.c.key != bindparam("key"))
+    .where(
+        elements.c.position.between(
+            _middle.c.position - bindparam("distance"), _middle.c.position + bindparam("distance")
+        )
+    )
+    .order_by(elements.c.position)
+)
+
+
+def list_documents(connection: Connection, numbers: Iterable[int] | None = None) -> list[Document]:
+    """Documents in the order in which they were stored; all, or those of these numbers."""
+    return list(_documents(connection, numbers).values())
+
+
+def find_documents(connection: Connection, pattern: str) -> list[Document]:
+    """Documents by path, folder, file name, id, start of an id, or glob on path or name."""
+    absolute = os.path.abspath(pattern)
+    stored = list_documents(connection)
+    is_id = len(pattern) >= _ID_PREFIX and not set(pattern.lower()) - set("0123456789abcdef")
+    exact = [
+        document
+        for document in stored
+        if (is_id and document.id.startswith(pattern.lower()))
+        or any(
+            str(path) in (pattern, absolute) or path.name == pattern
+            for path in (document.path, *document.copies)
+        )
+    ]
+    return exact or [
+        document
+        for document in stored
+        if any(
+            fnmatchcase(str(path), absolute)
+            or fnmatchcase(str(path), pattern)
+            or fnmatchcase(path.name, pattern)
+            or path.is_relative_to(absolute)
+            for path in (document.path, *document.copies)
+        )
+    ]
+
+
+def receipts(connection: Connection) -> dict[str, Receipt]:
+    """Each document's receipt, by document id."""
+    rows = connection.execute(select(documents.c.id, documents.c.receipt))
+    return {row.id: receipt_from_json(row.id, row.receipt) for row in rows}
+
+
+def files(connection: Connection) -> dict[Path, FileRecord]:
+    """Every ingested path."""
+    rows = connection.execute(
+        select(paths.c.path, documents.c.id, paths.c.size, paths.c.mtime_ns, paths.c.root)
+        .join(documents)
+        .order_by(paths.c.number)
+    )
+    return {row.path: FileRecord(row.id, row.size, row.mtime_ns, row.root) for row in rows}
+
+
+def counts(connection: Connection, folder: Path) -> Counts:
+    """How much the index in this folder holds."""
+    kinds: dict[str, int] = dict(
+        connection.execute(select(elements.c.kind, func.count()).group_by(elements.c.kind))
+        .tuples()
+        .all()
+    )
+    by_space: dict[str, int] = dict(
+        connection.execute(select(vectors.c.space, func.count()).group_by(vectors.c.space))
+        .tuples()
+        .all()
+    )
+    total, page_total = connection.execute(
+        select(func.count(), func.coalesce(func.sum(documents.c.page_count), 0))
+    ).one()
+    return Counts(
+        documents=total,
+        paths=connection.scalar(select(func.count()).select_from(paths)) or 0,
+        pages=page_total,
+        passages=kinds.get(Kind.TEXT, 0),
+        tables=kinds.get(Kind.TABLE, 0),
+        figures=kinds.get(Kind.FIGURE, 0),
+        vectors=by_space,
+        bytes_on_disk=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+    )
+
+
+def find_element(
+    connection: Connection, folder: Path, prefix: str
+) -> tuple[int, Element, Document]:
+    """The element of this id or start of an id. Raises NotFound when none or several have it."""
+    wanted = prefix.strip().lower()
+    rows = connection.execute(
+        select(elements)
+        .where(elements.c.id >= wanted, elements.c.id < wanted + "\U0010ffff")
+        .limit(2)
+    ).all()
+    if not wanted or not rows:
+        raise NotFound(f"no element {prefix!r}; `rag search` prints the ids of what it finds")
+    if len(rows) > 1 and rows[0].id != wanted:
+        raise NotFound(f"several elements start with {prefix!r}; give more of the id")
+    row = rows[0]
+    document = _documents(connection, [row.document])[row.document]
+    return row.key, _element(row, document.id, folder), document
+
+
+def document_elements(
+    connection: Connection, folder: Path, document_id: str
+) -> list[tuple[int, Element]]:
+    """A document's elements with their keys, in reading order."""
+    rows = connection.execute(_IN_DOCUMENT, {"document": document_id})
+    return [(row.key, _element(row, document_id, folder)) for row in rows]
+
+
+def fetch(
+    connection: Connection, folder: Path, keys: Sequence[int]
+) -> dict[int, tuple[Element, Document]]:
+    """Elements and their documents, by key, in the order of the keys; unknown keys left out."""
+    rows = {row.key: row for row in connection.execute(_FETCH, {"keys": _json(keys)})}
+    owners = _documents(connection, {row.document for row in rows.values()})
+    return {
+        key: (_element(row, owners[row.document].id, folder), owners[row.document])
+        for key in dict.fromkeys(map(int, keys))
+        if (row := rows.get(key)) is not None
+    }
+
+
+def select_keys(
+    connection: Connection, document_ids: Sequence[str] | None, kind: Kind | None
+) -> Keys:
+    """Keys of all elements of these documents and this kind, ascending; None: of any."""
+    statement = select(elements.c.key).order_by(elements.c.key)
+    parameters = {}
+    if document_ids is not None:
+        statement = statement.where(elements.c.document.in_(_NUMBERS))
+        parameters["ids"] = json.dumps(list(document_ids))
+    if kind is not None:
+        statement = statement.where(elements.c.kind == kind.value)
+    return np.array(connection.scalars(statement, parameters).all(), np.int64)
+
+
+def search_words(
+    connection: Connection,
+    question: str,
+    k: int,
+    document_ids: Sequence[str] | None,
+    kind: Kind | None,
+) -> list[Hit]:
+    """The k elements with the best BM25 for any of the question's terms."""
+    if not (query := match(question)):
+        return []
+    table = catalog.PASSAGE_WORDS
+    conditions, parameters = [], {"query": query, "k": k}
+    if document_ids is not None:
+        conditions.append("e.document IN (SELECT value FROM json_each(:documents))")
+        parameters["documents"] = _document_numbers(connection, document_ids)
+    if kind is not None:
+        conditions.append("e.kind = :kind")
+        parameters["kind"] = kind.value
+    join = f"JOIN elements e ON e.key = {table}.rowid" if conditions else ""
+    where = " AND ".join([f"{table} MATCH :query", *conditions])
+    rows = connection.execute(
+        text(
+            f"SELECT {table}.rowid, -bm25({table}, {_PASSAGE_WEIGHTS}) AS score "
+            f"FROM {table} {join} WHERE {where} ORDER BY score DESC, {table}.rowid LIMIT :k"
+        ),
+        parameters,
+    )
+    return [Hit(key, score, "words") for key, score in rows]
+
+
+def search_pages(
+    connection: Connection, question: str, k: int, document_ids: Sequence[str] | None
+) -> list[tuple[str, int, float]]:
+    """The k whole pages with the best BM25: document id, page (1-based), score."""
+    if not (query := match(question)):
+        return []
+    table = catalog.PAGE_WORDS
+    condition, parameters = "", {"query": query, "k": k}
+    if document_ids is not None:
+        condition = "AND p.document IN (SELECT value FROM json_each(:documents))"
+        parameters["documents"] = _document_numbers(connection, document_ids)
+    rows = connection.execute(
+        text(
+            f"SELECT d.id, p.page, -bm25({table}, {_PAGE_WEIGHTS}) AS score FROM {table} "
+            f"JOIN pages p ON p.number = {table}.rowid JOIN documents d ON d.number = p.document "
+            f"WHERE {table} MATCH :query {condition} ORDER BY score DESC, p.number LIMIT :k"
+        ),
+        parameters,
+    )
+    return [(document, page, score) for document, page, score in rows]
+
+
+def on_page(connection: Connection, document_id: str, page: int) -> list[int]:
+    """Keys of the elements on a page (1-based), in reading order."""
+    return list(connection.scalars(_ON_PAGE, {"document": document_id, "page": page}))
+
+
+def labelled(
+    connection: Connection, label: str, document_ids: Sequence[str] | None
+) -> list[int]:
+    """Keys of the elements that carry this label."""
+    if document_ids is None:
+        return list(connection.scalars(_LABELLED, {"label": label}))
+    statement = _LABELLED.where(elements.c.document.in_(_NUMBERS))
+    ids = json.dumps(list(document_ids))
+    return list(connection.scalars(statement, {"label": label, "ids": ids}))
+
+
+def mentioning(connection: Connection, document_id: str, label: str) -> list[int]:
+    """Keys of a document's elements that refer to this label, in reading order."""
+    return list(connection.scalars(_MENTIONING, {"document": document_id, "label": label}))
+
+
+def neighbours(connection: Connection, key: int, distance: int) -> list[int]:
+    """Keys of the elements up to so many places before and after, same document, in order."""
+    return list(connection.scalars(_NEIGHBOURS, {"key": key, "distance": distance}))
+
+
+def _documents(connection: Connection, numbers: Iterable[int] | None) -> dict[int, Document]:
+    chosen, places = _DOCUMENTS, _PATHS
+    parameters = {}
+    if numbers is not None:
+        chosen = chosen.where(documents.c.number.in_(_listed("numbers")))
+        places = places.where(paths.c.document.in_(_listed("numbers")))
+        parameters["numbers"] = _json(numbers)
+    held: dict[int, list[Path]] = {}
+    for number, path in connection.execute(places, parameters):
+        held.setdefault(number, []).append(path)
+    return {
+        row.number: Document(
+            id=row.id,
+            path=held[row.number][0],
+            title=row.title,
+            page_count=row.page_count,
+            copies=tuple(held[row.number][1:]),
+        )
+        for row in connection.execute(chosen, parameters)
+    }
+
+
+def _document_numbers(connection: Connection, document_ids: Sequence[str]) -> str:
+    ids = json.dumps(list(document_ids))
+    return _json(connection.scalars(_NUMBERS, {"ids": ids}))
+
+
+def _json(numbers: Iterable[int]) -> str:
+    return json.dumps([int(number) for number in numbers])
+
+
+def _element(row: Row[Any], document_id: str, folder: Path) -> Element:
+    return Element(
+        id=row.id,
+        document_id=document_id,
+        kind=Kind(row.kind),
+        place=Place(
+            page=row.page,
+            box=None if row.box is None else Box(*row.box),
+            seconds=None if row.seconds is None else (row.seconds[0], row.seconds[1]),
+        ),
+        text=row.text,
+        headings=tuple(row.headings),
+        label=row.label,
+        caption=row.caption,
+        description=row.description,
+        mentions=tuple(row.mentions),
+        image_path=None if row.crop is None else crop_path(folder, row.crop),
+    )
+
+
+def receipt_from_json(document_id: str, body: dict[str, Any]) -> Receipt:
+    """A receipt from the JSON that `writer.receipt_to_json` made."""
+    lists = {
+        "missing": tuple(Mention(label, page) for label, page in body["missing"]),
+        "ocr_pages": tuple(body["ocr_pages"]),
+        "skipped": tuple(body["skipped"]),
+    }
+    return Receipt(**{**body, **lists, "document_id": document_id})

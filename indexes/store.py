@@ -1,0 +1,256 @@
+"""One folder that holds an index: the catalogue, the crops beside it, and caches of vectors.
+
+    .rag/catalog.sqlite      documents, elements, vectors, words: the truth
+    .rag/crops/<sha256>.png  figures, by content
+    .rag/vectors/<space>.faiss   caches; made again when stale, missing or damaged
+    .rag/write.lock          who is writing
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection, Engine, insert, select
+
+from indexes import catalog, health, reader
+from indexes.cache import VectorCache
+from indexes.flat import best_per_key
+from indexes.lock import write_lock
+from indexes.reader import Counts, FileRecord
+from indexes.types import Hit, Keys, Space, Vectors
+from indexes.writer import Writer
+from ingest.errors import IndexCorrupt, IndexMismatch, IndexMissing, IndexVersion, RagError
+from ingest.types import Document, Element, Kind, Receipt
+
+__all__ = ["Counts", "FileRecord", "Store", "Writer"]
+
+
+class Store:
+    """An index on disk. Reading is safe from any thread and never waits for a writer."""
+
+    def __init__(self, folder: Path, engine: Engine, spaces: Sequence[Space], device: str) -> None:
+        self.folder = folder
+        self.spaces = tuple(spaces)
+        self._engine = engine
+        self._caches = {space.name: VectorCache(folder, space, device) for space in spaces}
+
+    @classmethod
+    def create(cls, folder: Path, spaces: Sequence[Space], *, device: str = "cpu") -> Store:
+        """Make an index for these spaces, or open the one that is there.
+
+        Raises IndexMismatch when it is there with other spaces, and what `open` raises.
+        """
+        folder = Path(os.path.abspath(folder))
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise catalog.store_error(folder, error) from error
+        if not _is_made(folder):
+            with write_lock(folder):
+                _make(folder, spaces)
+        store = cls.open(folder, spaces, device=device)
+        if len(store.spaces) != len(spaces):
+            store.close()
+            raise _mismatch(folder, store.spaces, spaces)
+        return store
+
+    @classmethod
+    def open(
+        cls, folder: Path, spaces: Sequence[Space] | None = None, *, device: str = "cpu"
+    ) -> Store:
+        """Open the index in a folder.
+
+        Raises IndexMissing, IndexVersion, IndexCorrupt, and IndexMismatch when one of the spaces
+        given is not in it. Later, any method may raise StoreError and its kinds.
+        """
+        folder = Path(os.path.abspath(folder))
+        if not _is_made(folder):
+            raise IndexMissing(f"{folder}: no index here; make one with `rag ingest PATH`")
+        engine = catalog.connect(folder)
+        try:
+            stored = _read_meta(folder, engine)
+            if spaces is not None and not set(spaces) <= set(stored):
+                raise _mismatch(folder, stored, spaces)
+        except RagError:
+            engine.dispose()
+            raise
+        return cls(folder, engine, stored, device)
+
+    def close(self) -> None:
+        """Close the connections. Reading afterwards opens new ones."""
+        self._engine.dispose()
+
+    def documents(self) -> list[Document]:
+        """All documents, in the order in which they were stored."""
+        with self._engine.connect() as connection:
+            return reader.list_documents(connection)
+
+    def find_documents(self, pattern: str) -> list[Document]:
+        """Documents by path, folder, file name, id or its start (6 or more), or a glob."""
+        with self._engine.connect() as connection:
+            return reader.find_documents(connection, pattern)
+
+    def receipts(self) -> dict[str, Receipt]:
+        """Each document's receipt, by document id."""
+        with self._engine.connect() as connection:
+            return reader.receipts(connection)
+
+    def files(self) -> dict[Path, FileRecord]:
+        """Every ingested path (absolute)."""
+        with self._engine.connect() as connection:
+            return reader.files(connection)
+
+    def counts(self) -> Counts:
+        """How much the index holds."""
+        with self._engine.connect() as connection:
+            return reader.counts(connection, self.folder)
+
+    def element(self, id_or_prefix: str) -> tuple[int, Element, Document]:
+        """The element of this id or start of an id. Raises NotFound when none or several."""
+        with self._engine.connect() as connection:
+            return reader.find_element(connection, self.folder, id_or_prefix)
+
+    def elements(self, document_id: str) -> list[tuple[int, Element]]:
+        """A document's elements with their keys, in reading order."""
+        with self._engine.connect() as connection:
+            return reader.document_elements(connection, self.folder, document_id)
+
+    def fetch(self, keys: Sequence[int]) -> dict[int, tuple[Element, Document]]:
+        """Elements and documents by key, in the order given; keys that are gone are left out."""
+        with self._engine.connect() as connection:
+            return reader.fetch(connection, self.folder, keys)
+
+    def select(
+        self, document_ids: Sequence[str] | None = None, kind: Kind | None = None
+    ) -> Keys:
+        """Keys of the elements of these documents and this kind, ascending; None: any."""
+        with self._engine.connect() as connection:
+            return reader.select_keys(connection, document_ids, kind)
+
+    def search_vectors(
+        self, space: str, query: Vectors, k: int, among: Keys | None = None
+    ) -> list[Hit]:
+        """The k elements closest to a query (1, dim), or to any row of several.
+
+        The channel of the hits is the space's name. Raises IndexMismatch for an unknown space.
+        """
+        cache = self._caches.get(space)
+        if cache is None:
+            raise IndexMismatch(f"{self.folder}: has no vectors of space {space!r}")
+        with self._engine.connect() as connection:
+            scores, keys = cache.search(connection, query, k, among)
+        found = keys.ravel() >= 0
+        best, best_keys = best_per_key(scores.ravel()[found], keys.ravel()[found], k)
+        return [
+            Hit(key, score, space)
+            for key, score in zip(best_keys.tolist(), best.tolist(), strict=True)
+        ]
+
+    def search_words(
+        self,
+        query: str,
+        k: int,
+        among_documents: Sequence[str] | None = None,
+        kind: Kind | None = None,
+    ) -> list[Hit]:
+        """The k elements with the best BM25 for any of the query's terms; channel "words"."""
+        with self._engine.connect() as connection:
+            return reader.search_words(connection, query, k, among_documents, kind)
+
+    def search_pages(
+        self, query: str, k: int, among_documents: Sequence[str] | None = None
+    ) -> list[tuple[str, int, float]]:
+        """The k whole pages with the best BM25: document id, page (1-based), score."""
+        with self._engine.connect() as connection:
+            return reader.search_pages(connection, query, k, among_documents)
+
+    def on_page(self, document_id: str, page: int) -> list[int]:
+        """Keys of the elements on a page (1-based), in reading order."""
+        with self._engine.connect() as connection:
+            return reader.on_page(connection, document_id, page)
+
+    def labelled(self, label: str, document_ids: Sequence[str] | None = None) -> list[int]:
+        """Keys of the elements that carry this label ("Figure 3")."""
+        with self._engine.connect() as connection:
+            return reader.labelled(connection, label, document_ids)
+
+    def mentioning(self, document_id: str, label: str) -> list[int]:
+        """Keys of a document's elements that refer to this label, in reading order."""
+        with self._engine.connect() as connection:
+            return reader.mentioning(connection, document_id, label)
+
+    def neighbours(self, key: int, distance: int = 1) -> list[int]:
+        """Keys of the elements before and after in the same document, in reading order."""
+        with self._engine.connect() as connection:
+            return reader.neighbours(connection, key, distance)
+
+    def check(self) -> list[str]:
+        """Problems in words; none when the index is healthy."""
+        with self._engine.connect() as connection:
+            return health.problems(connection, self.folder, self._caches.values())
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Hold the write lock and get a Writer. Raises IndexBusy when another has it."""
+        with write_lock(self.folder):
+            yield Writer(self.folder, self._engine, self.spaces, tuple(self._caches.values()))
+
+
+def _is_made(folder: Path) -> bool:
+    path = folder / catalog.FILE_NAME
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _make(folder: Path, spaces: Sequence[Space]) -> None:
+    if _is_made(folder):  # by another process, while this one waited for the lock
+        return
+    names = [space.name for space in spaces]
+    if len(set(names)) != len(names) or not all(name.isidentifier() for name in names):
+        raise ValueError(f"spaces need different names that are identifiers, not {names}")
+    rows = {
+        "schema": catalog.SCHEMA_VERSION,
+        "index": uuid.uuid4().hex,
+        "generation": 0,
+        "horizon": 0,
+        "spaces": [[space.name, space.model, space.dim] for space in spaces],
+    }
+    engine = catalog.connect(folder)
+    try:
+        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+            catalog.create_tables(connection)
+            connection.execute(
+                insert(catalog.meta), [{"name": name, "value": rows[name]} for name in rows]
+            )
+    finally:
+        engine.dispose()
+
+
+def _read_meta(folder: Path, engine: Engine) -> tuple[Space, ...]:
+    """The spaces of an index. Raises IndexVersion and IndexCorrupt."""
+    with engine.connect() as connection:
+        if not engine.dialect.has_table(connection, catalog.meta.name):
+            raise IndexCorrupt(f"{folder}: has no catalogue; delete the folder and ingest again")
+        rows = connection.execute(select(catalog.meta.c.name, catalog.meta.c.value))
+        meta = {row.name: row.value for row in rows}
+    if meta.get("schema") != catalog.SCHEMA_VERSION:
+        raise IndexVersion(
+            f"{folder}: made by another version (format {meta.get('schema')}, this one reads "
+            f"{catalog.SCHEMA_VERSION}); delete the folder and ingest again"
+        )
+    return tuple(Space(name, model, dim) for name, model, dim in meta["spaces"])
+
+
+def _mismatch(folder: Path, stored: Sequence[Space], asked: Sequence[Space]) -> IndexMismatch:
+    return IndexMismatch(
+        f"{folder}: made with {_names(stored)}, not {_names(asked)}; "
+        "use those models, or delete the folder and ingest again"
+    )
+
+
+def _names(spaces: Sequence[Space]) -> str:
+    return ", ".join(f"{space.model} ({space.name})" for space in spaces) or "no models"

@@ -1,0 +1,258 @@
+"""Word documents: paragraphs, headings, tables, pictures, charts, notes, in document order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ingest.archive import opened
+from ingest.charts import read_chart
+from ingest.errors import UnreadableFile
+from ingest.files import fingerprint
+from ingest.images import Pictures, alt_text
+from ingest.outline import Outline
+from ingest.pictures import named_title, title_of
+from ingest.types import Document, Element, ReadOptions, Report
+
+Node = Any  # an lxml element; python-docx's classes know only a part of what a file may hold
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
+_HIDDEN = frozenset({f"{_W}del", f"{_W}moveFrom", "Fallback"})  # deleted text; copies for old Word
+_MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+class DocxParser:
+    """Reads .docx. Word has no fixed pages before it prints, so places have none."""
+
+    suffixes = frozenset({".docx", ".docm"})
+
+    def __init__(self, options: ReadOptions, report: Report | None = None) -> None:
+        self.options = options
+        self.ocr_pages: list[int] = []
+        self.skipped: list[str] = []
+
+    def parse(self, path: Path) -> tuple[Document, Iterator[Element]]:
+        """The document and its elements; raises UnreadableFile."""
+        from docx.opc.constants import RELATIONSHIP_TYPE
+        from docx.opc.package import OpcPackage
+
+        with opened(path):
+            pass  # its sizes are sane
+        package = OpcPackage.open(str(path))
+        part: Any = package.part_related_by(RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
+        if not hasattr(part, "element"):  # .docm and strict files come as parts without a tree
+            from docx.parts.document import DocumentPart
+
+            part = DocumentPart.load(part.partname, _MAIN_TYPE, part.blob, package)
+        body = part.element.find(f"{_W}body")
+        if body is None:
+            raise UnreadableFile(f"{path}: has no body in WordprocessingML; save it again as .docx")
+        outline = Outline()
+        pictures = Pictures(lambda _: None, self.options, self.skipped)
+        walk = _Walk(part, outline, pictures, self.skipped)
+        walk.blocks(body)
+        walk.notes()
+        title = named_title(package.core_properties.title) or walk.title or title_of(path)
+        return Document(fingerprint(path), path, title, 1), outline.finish()
+
+
+class _Walk:
+    def __init__(self, part: Any, outline: Outline, pictures: Pictures, skipped: list[str]) -> None:
+        self.part = part
+        self.outline = outline
+        self.pictures = pictures
+        self.skipped = skipped
+        self.title = ""
+        self.styles = _styles(part)
+
+    def blocks(self, parent: Node) -> None:
+        """Paragraphs and tables, in order; what only wraps them is looked into."""
+        for node in parent:
+            tag = node.tag
+            if tag == f"{_W}p":
+                self.paragraph(node)
+            elif tag == f"{_W}tbl":
+                self.table(node)
+            elif isinstance(tag, str) and tag not in _HIDDEN and _local(node) not in _HIDDEN:
+                self.blocks(node)
+
+    def paragraph(self, node: Node) -> None:
+        text = _paragraph_text(node)
+        style, level = self._style(node)
+        if style == "title":
+            self.title = self.title or text
+        if level is not None and text:
+            self.outline.heading(level, text)
+        else:
+            bullet = "- " if text and node.find(f"{_W}pPr/{_W}numPr") is not None else ""
+            self.outline.text(bullet + text, caption=style == "caption")
+        self.drawings(node)
+
+    def table(self, node: Node) -> None:
+        """A table of data; a table of one cell is a frame around its text."""
+        rows = _rows(node)
+        if max(map(len, rows), default=0) < 2:
+            for cell in node.iter(f"{_W}tc"):
+                if next(cell.iterancestors(f"{_W}tbl")) is node:
+                    self.blocks(cell)
+            return
+        self.outline.table(rows)
+        self.drawings(node)
+
+    def drawings(self, node: Node) -> None:
+        """Pictures, charts, diagrams and text boxes that are anchored in a node."""
+        for found in node.iter(
+            "{*}blip", "{*}imagedata", "{*}chart", "{*}relIds", "{*}txbxContent"
+        ):
+            if _is_hidden(found, node):
+                continue
+            kind = _local(found)
+            if kind == "txbxContent":
+                if next(found.iterancestors("{*}txbxContent"), None) is None:
+                    self.blocks(found)
+            elif kind == "chart":
+                self._chart(found.get(f"{_R}id"))
+            elif kind == "relIds":
+                self._diagram(found.get(f"{_R}dm"))
+            else:
+                self._picture(found)
+
+    def notes(self) -> None:
+        """Footnotes and endnotes, after the text."""
+        from ingest.archive import xml
+
+        for relation in self.part.rels.values():
+            if relation.is_external or not relation.reltype.endswith(("/footnotes", "/endnotes")):
+                continue
+            for note in xml(relation.target_part.blob):
+                if note.get(f"{_W}type") is None:  # others are the rules above the notes
+                    for paragraph in note.iter(f"{_W}p"):
+                        self.outline.text(_paragraph_text(paragraph))
+
+    def _style(self, node: Node) -> tuple[str, int | None]:
+        """The paragraph's style name in lower case, and its heading level, if it is a heading."""
+        chosen = node.find(f"{_W}pPr/{_W}pStyle")
+        name, level = self.styles.get(
+            chosen.get(f"{_W}val") if chosen is not None else "", ("", None)
+        )
+        own = node.find(f"{_W}pPr/{_W}outlineLvl")
+        return name, _level(own) if own is not None else level
+
+    def _picture(self, node: Node) -> None:
+        blob = self._blob(node.get(f"{_R}embed") or node.get(f"{_R}id"))
+        if blob is None:
+            return
+        shown = self.pictures.decode(blob, "in the text")
+        if shown is not None:
+            self.outline.figure(shown, alt=_alt(node))
+
+    def _chart(self, relation: str | None) -> None:
+        blob = self._blob(relation)
+        chart = read_chart(blob) if blob else None
+        if chart is not None:
+            self.outline.table(chart.rows, chart.title, chart.description)
+
+    def _diagram(self, relation: str | None) -> None:
+        from ingest.archive import xml
+
+        if blob := self._blob(relation):
+            texts = ["".join(t.text or "" for t in p.iter("{*}t")) for p in xml(blob).iter("{*}p")]
+            self.outline.text("\n".join(text for text in texts if text.strip()))
+
+    def _blob(self, relation: str | None) -> bytes | None:
+        found = self.part.rels.get(relation) if relation else None
+        if found is None or found.is_external:
+            return None
+        blob: bytes = found.target_part.blob
+        return blob
+
+
+def _styles(part: Any) -> dict[str, tuple[str, int | None]]:
+    """Style id to its name and heading level, by name or outline level, its own or inherited."""
+    try:
+        nodes = {node.get(f"{_W}styleId"): node for node in part.styles.element.iter(f"{_W}style")}
+    except (KeyError, AttributeError):
+        return {}
+    found = {}
+    for key, node in nodes.items():
+        name = _value(node.find(f"{_W}name")).lower()
+        level, at, steps = None, node, 0
+        while at is not None and level is None and steps < 12:
+            match = _HEADING.match(_value(at.find(f"{_W}name")))
+            outline = at.find(f"{_W}pPr/{_W}outlineLvl")
+            level = int(match[1]) if match else _level(outline) if outline is not None else None
+            at = nodes.get(_value(at.find(f"{_W}basedOn")))
+            steps += 1
+        found[key] = (name, 0 if name == "title" else level)
+    return found
+
+
+def _level(outline: Node) -> int | None:
+    value = _value(outline)
+    return int(value) + 1 if value.isdecimal() and int(value) < 9 else None
+
+
+def _value(node: Node | None) -> str:
+    return str(node.get(f"{_W}val", "")) if node is not None else ""
+
+
+def _paragraph_text(paragraph: Node) -> str:
+    """The paragraph's own text: no deleted text, no text boxes, no field codes."""
+    parts: list[str] = []
+    for node in paragraph.iter(
+        f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen", "{*}t"
+    ):
+        if _local(node.getparent()) == "tabs" or _is_hidden(node, paragraph, "txbxContent"):
+            continue
+        kind = _local(node)
+        parts.append(node.text or "" if kind == "t" else _SIGNS.get(kind, "\n"))
+    return "".join(parts).strip()
+
+
+_SIGNS = {"tab": "\t", "noBreakHyphen": "-"}
+
+
+def _is_hidden(node: Node, top: Node, *more: str) -> bool:
+    for above in node.iterancestors():
+        if above is top:
+            return False
+        if above.tag in _HIDDEN or _local(above) in _HIDDEN or _local(above) in more:
+            return True
+    return False
+
+
+def _rows(table: Node) -> list[list[str]]:
+    """Cells by row: a cell merged downwards is repeated; merged across, it leaves empty ones."""
+    rows: list[list[str]] = []
+    for row in table.iter(f"{_W}tr"):
+        if next(row.iterancestors(f"{_W}tbl")) is not table:
+            continue
+        cells: list[str] = []
+        for cell in row.iter(f"{_W}tc"):
+            if next(cell.iterancestors(f"{_W}tbl")) is not table:
+                continue
+            text = " ".join(filter(None, map(_paragraph_text, cell.iter(f"{_W}p"))))
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            above = rows[-1][len(cells)] if rows and len(cells) < len(rows[-1]) else ""
+            if merge is not None and _value(merge) != "restart":
+                text = text or above
+            span = _value(cell.find(f"{_W}tcPr/{_W}gridSpan"))
+            across = min(int(span), 200) if span.isdecimal() and int(span) else 1
+            cells += [text] + [""] * (across - 1)
+        rows.append(cells)
+    return rows
+
+
+def _alt(node: Node) -> str:
+    """The alternative text of the drawing around a picture."""
+    drawing = next(node.iterancestors(f"{_W}drawing", f"{_W}pict"), None)
+    named = next(drawing.iter("{*}docPr", "{*}shape"), None) if drawing is not None else None
+    return alt_text((named.get("descr") or named.get("alt") or "") if named is not None else "")
+
+
+def _local(node: Node) -> str:
+    return str(node.tag).rpartition("}")[2]

@@ -1,0 +1,105 @@
+"""EPUB: its chapters in spine order, each read as HTML."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from ingest.archive import Node, opened, xml
+from ingest.decode import decode
+from ingest.errors import EncryptedFile, UnreadableFile
+from ingest.files import fingerprint
+from ingest.html import read_html
+from ingest.images import Load, Pictures
+from ingest.outline import Outline
+from ingest.pictures import title_of
+from ingest.types import Document, Element, ReadOptions, Report
+
+_FONT_SCRAMBLING = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+
+
+class EpubParser:
+    """Reads .epub. Its page count is its number of chapters; places have no pages."""
+
+    suffixes = frozenset({".epub"})
+
+    def __init__(self, options: ReadOptions, report: Report | None = None) -> None:
+        self.options = options
+        self.report = report
+        self.ocr_pages: list[int] = []
+        self.skipped: list[str] = []
+
+    def parse(self, path: Path) -> tuple[Document, Iterator[Element]]:
+        """The document and its elements; raises UnreadableFile, EncryptedFile."""
+        with opened(path) as archive:
+            _refuse_encrypted(archive, path)
+            package, root = _package(archive, path)
+            chapters = _spine(package, root)
+        named = package.find(".//{*}metadata/{*}title")
+        title = " ".join((named.text or "").split()) if named is not None else ""
+        if not chapters:
+            raise UnreadableFile(f"{path}: has no chapters; save it again")
+        document = Document(fingerprint(path), path, title or title_of(path), len(chapters))
+        return document, self._elements(path, chapters)
+
+    def _elements(self, path: Path, chapters: list[str]) -> Iterator[Element]:
+        with opened(path) as archive:
+            for number, chapter in enumerate(chapters, start=1):
+                data = _member(archive, chapter)
+                if data is None:
+                    self.skipped.append(f"chapter {chapter}: not in the archive")
+                    continue
+                outline = Outline()
+                pictures = Pictures(_inside(archive, chapter), self.options, self.skipped)
+                read_html(decode(data), outline, pictures)
+                pictures.finish()
+                yield from outline.finish()
+                if self.report:
+                    self.report("chapters", number, len(chapters))
+
+
+def _refuse_encrypted(archive: zipfile.ZipFile, path: Path) -> None:
+    data = _member(archive, "META-INF/encryption.xml")
+    methods = (
+        [m.get("Algorithm", "") for m in xml(data).iter("{*}EncryptionMethod")] if data else []
+    )
+    if any(method not in _FONT_SCRAMBLING for method in methods):
+        raise EncryptedFile(f"{path}: is protected (DRM) and cannot be read; use an open copy")
+
+
+def _package(archive: zipfile.ZipFile, path: Path) -> tuple[Node, str]:
+    """The root of the package document, and its folder in the archive."""
+    data = _member(archive, "META-INF/container.xml")
+    found = xml(data).find(".//{*}rootfile") if data else None
+    name = found.get("full-path", "") if found is not None else ""
+    package = _member(archive, name)
+    if package is None:
+        raise UnreadableFile(f"{path}: has no package document; save it again as EPUB")
+    return xml(package), posixpath.dirname(name)
+
+
+def _spine(package: Node, folder: str) -> list[str]:
+    """Names of the chapters in the archive, in reading order; the table of contents is left out."""
+    items = {item.get("id"): item for item in package.iter("{*}item")}
+    names = []
+    for reference in package.iter("{*}itemref"):
+        item = items.get(reference.get("idref"))
+        if item is None or "nav" in item.get("properties", "").split():
+            continue
+        names.append(posixpath.normpath(posixpath.join(folder, unquote(item.get("href", "")))))
+    return names
+
+
+def _inside(archive: zipfile.ZipFile, chapter: str) -> Load:
+    folder = posixpath.dirname(chapter)
+    return lambda name: _member(archive, posixpath.normpath(posixpath.join(folder, name)))
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    try:
+        return archive.read(name)
+    except KeyError:
+        return None

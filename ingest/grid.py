@@ -1,0 +1,283 @@
+"""Rows and columns from pieces of text that stand aligned, and their Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from ingest.types import Box
+
+Rows = tuple[tuple[str, ...], ...]
+
+_NUMERIC = re.compile(
+    r"[~<>≤≥±+\-−–—$€£¥(\s]*\d[\d.,:/ ]*(?:\s?[%×xkKmMbB])?[)*†‡§\s]*(?:\s?[±(][\d.,%) ]+)?"
+    r"|[-−–—]+|n/?a|nil",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d\*?")
+_CURRENCY = frozenset({"$", "€", "£", "¥", "(", "$ (", "$("})
+_UNIT = frozenset({"%", ")", ")%", ") %", "*", "x", "†"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of text that no wide space divides."""
+
+    box: Box
+    text: str
+
+
+@dataclass(slots=True)
+class GridRow:
+    """The cells of one row, and its extent down the page."""
+
+    cells: list[str]
+    top: float
+    bottom: float
+    spans: list[tuple[int, int]]  # first and last column of each piece that lies over several
+
+
+def is_numeric(text: str) -> bool:
+    """Whether a cell holds a number, an amount, a range, or a mark for none."""
+    return _NUMERIC.fullmatch(text.strip()) is not None
+
+
+def columns(rows: Sequence[Sequence[Piece]], gap: float) -> list[float]:
+    """The x of the separators between columns: strips at least `gap` points wide and almost free.
+
+    Pieces that lie over several pieces of other rows (headers of groups) do not count.
+    """
+    counted = [
+        piece for row in rows if len(row) > 1 for piece in row if not _spanning(piece, row, rows)
+    ]
+    if not counted:
+        return []
+    left, right = min(p.box.x0 for p in counted), max(p.box.x1 for p in counted)
+    count = int(right - left) + 2
+    steps = [0] * (count + 1)
+    for piece in counted:
+        steps[int(piece.box.x0 - left)] += 1
+        steps[int(piece.box.x1 - left) + 1] -= 1
+    allowed = len(rows) // 15
+    separators: list[float] = []
+    start: int | None = None
+    for x, cover in enumerate(accumulate(steps[:count])):
+        if cover <= allowed:
+            start = x if start is None else start
+        elif start is not None:
+            if x - start >= gap:
+                separators.append(left + (start + x) / 2)
+            start = None
+    return separators
+
+
+def _spanning(piece: Piece, own: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> bool:
+    over = 0
+    for row in rows:
+        if row is own:
+            continue
+        inside = sum(p.box.x0 < piece.box.x1 and p.box.x1 > piece.box.x0 for p in row)
+        over += inside > 1
+    return over > 1 or (over == 1 and len(rows) < 4)
+
+
+def fill(rows: Sequence[Sequence[Piece]], separators: Sequence[float]) -> list[GridRow]:
+    """Each row's pieces put into the columns that `separators` bound."""
+    edges = [float("-inf"), *separators, float("inf")]
+    filled: list[GridRow] = []
+    for row in rows:
+        cells = [""] * (len(separators) + 1)
+        spans: list[tuple[int, int]] = []
+        for piece in row:
+            for part in _split(piece, separators) if len(row) > 1 else [piece]:
+                first = _column(part.box.x0 + 1, edges)
+                last = _column(part.box.x1 - 1, edges)
+                if last > first:
+                    spans.append((first, last))
+                cells[first] = f"{cells[first]} {part.text}".strip()
+        top, bottom = min(p.box.y0 for p in row), max(p.box.y1 for p in row)
+        filled.append(GridRow(cells, top, bottom, spans))
+    return filled
+
+
+def _column(x: float, edges: Sequence[float]) -> int:
+    return next(i for i in range(len(edges) - 1) if x < edges[i + 1])
+
+
+def _split(piece: Piece, separators: Sequence[float]) -> Iterator[Piece]:
+    """A piece cut at the spaces that stand on separators: cells set close to each other.
+
+    Letters are taken to be equally wide, which is near the truth for numbers, of which such
+    pieces are made; other pieces stay whole.
+    """
+    x0, y0, x1, y1 = piece.box
+    if sum(map(str.isdigit, piece.text)) < 0.4 * len(piece.text):
+        yield piece
+        return
+    width = (x1 - x0) / len(piece.text)
+    start = 0
+    for x in separators:
+        spaces = [
+            (abs(x0 + (i + 0.5) * width - x), i)
+            for i in range(start + 1, len(piece.text) - 1)
+            if piece.text[i] == " "
+        ]
+        if x0 < x < x1 and spaces and min(spaces)[0] < 1.5 * width + 2:
+            at = min(spaces)[1]
+            box = Box(x0 + start * width, y0, x0 + at * width, y1)
+            yield Piece(box, piece.text[start:at].strip())
+            start = at + 1
+    yield Piece(Box(x0 + start * width, y0, x1, y1), piece.text[start:].strip())
+
+
+def tidy(rows: list[GridRow]) -> list[GridRow]:
+    """Columns of bare currency signs and units joined to their numbers; empty columns dropped."""
+    if not rows:
+        return rows
+    count = len(rows[0].cells)
+    target = list(range(count))
+    for column in range(count):
+        values = {row.cells[column] for row in rows if row.cells[column]}
+        if not values:
+            target[column] = -1
+        elif values <= _CURRENCY and column + 1 < count:
+            target[column] = column + 1
+        elif values <= _UNIT and column:
+            target[column] = column - 1 if target[column - 1] == column - 1 else column
+    kept = [c for c in range(count) if target[c] == c]
+    for row in rows:
+        merged = {c: "" for c in kept}
+        for column in range(count):
+            goal = target[column]
+            while goal >= 0 and target[goal] not in (goal, -1):
+                goal = target[goal]
+            if goal in merged and row.cells[column]:
+                glue = "" if column != goal or merged[goal] in _CURRENCY else " "
+                merged[goal] = f"{merged[goal]}{glue}{row.cells[column]}".strip()
+        row.spans = [_respan(span, kept) for span in row.spans]
+        row.cells = [merged[c] for c in kept]
+    return rows
+
+
+def _respan(span: tuple[int, int], kept: Sequence[int]) -> tuple[int, int]:
+    inside = [i for i, column in enumerate(kept) if span[0] <= column <= span[1]]
+    return (inside[0], inside[-1]) if inside else (0, 0)
+
+
+def merge_bands(rows: Sequence[GridRow], rules: Sequence[float]) -> list[GridRow]:
+    """Rows between two rules as one row: for grids, whose rules bound every cell.
+
+    Bands that hold several rows of numbers are groups of rows and stay as they are.
+    """
+    bands: dict[int, list[GridRow]] = {}
+    for row in rows:
+        bands.setdefault(sum(y < (row.top + row.bottom) / 2 for y in rules), []).append(row)
+    merged: list[GridRow] = []
+    for band in bands.values():
+        values = [cell for row in band[1:] for cell in row.cells[1:] if cell]
+        numbers = sum(map(is_numeric, values))
+        full = sum(bool(cell) for row in band[1:] for cell in row.cells)
+        several = full > 0.75 * len(band[0].cells) * (len(band) - 1) and len(band) > 3
+        if len(band) > 1 and (numbers > 0.5 * len(values) or not values or several):
+            merged += merge_wrapped(band)
+            continue
+        for row in band[1:]:
+            _absorb(band[0], row)
+        merged.append(band[0])
+    return merged
+
+
+def alignment(rows: Sequence[Sequence[Piece]], separators: Sequence[float]) -> float:
+    """How well pieces stand under each other, 0 to 1: the share at their column's usual edge.
+
+    The usual edge is the left, the right or the middle one, whichever most pieces share. In
+    text that is justified with wide spaces, pieces begin and end anywhere.
+    """
+    edges = [float("-inf"), *separators, float("inf")]
+    places: dict[int, tuple[dict[int, int], ...]] = {}
+    total = aligned = 0
+    for row in rows:
+        for piece in row:
+            first, last = _column(piece.box.x0 + 1, edges), _column(piece.box.x1 - 1, edges)
+            if first != last or len(row) < 2:
+                continue
+            counts = places.setdefault(first, ({}, {}, {}))
+            middle = (piece.box.x0 + piece.box.x1) / 2
+            for count, x in zip(counts, (piece.box.x0, piece.box.x1, middle), strict=True):
+                count[round(x / 3)] = count.get(round(x / 3), 0) + 1
+    for counts in places.values():
+        total += sum(counts[0].values())
+        aligned += max(
+            n + max(count.get(x - 1, 0), count.get(x + 1, 0))
+            for count in counts
+            for x, n in count.items()
+        )
+    return aligned / total if total else 0.0
+
+
+def merge_wrapped(rows: Sequence[GridRow]) -> list[GridRow]:
+    """Rows that carry on the cells of the row above joined to it.
+
+    A row goes on when its first cell is empty and it brings no number, or when its label begins
+    in lower case right under a label without numbers.
+    """
+    merged: list[GridRow] = []
+    for row in rows:
+        above = merged[-1] if merged else None
+        if above is not None and row.top - above.bottom < 0.6 * (row.bottom - row.top):
+            rest = [cell for cell in row.cells[1:] if cell]
+            numbers = any(is_numeric(cell) for cell in rest)
+            label = row.cells[0]
+            goes_on = not label and rest and not numbers and any(above.cells[1:])
+            lower = label[:1].islower() and (not rest or not any(above.cells[1:]))
+            if (goes_on and len(merged) > 1) or lower:
+                _absorb(above, row)
+                continue
+        merged.append(row)
+    return merged
+
+
+def _absorb(above: GridRow, row: GridRow) -> None:
+    above.cells = [f"{a} {b}".strip() for a, b in zip(above.cells, row.cells, strict=True)]
+    above.bottom = max(above.bottom, row.bottom)
+    above.spans += row.spans
+
+
+def header_rows(rows: Sequence[GridRow], first_rule: float | None) -> int:
+    """How many of the first rows are the header: those above the first rule, or without numbers."""
+    if first_rule is not None:
+        above = sum((row.top + row.bottom) / 2 < first_rule for row in rows)
+        if 0 < above <= 4 and above < len(rows):
+            return above
+    for index, row in enumerate(rows[:4]):
+        values = [cell for cell in row.cells[1:] if cell]
+        if any(is_numeric(v) and not _YEAR.fullmatch(v) for v in values):
+            return max(1, index)
+        if not values and index and rows[index - 1].cells[1:] != [""] * (len(row.cells) - 1):
+            return index
+    return 1
+
+
+def table_rows(rows: Sequence[GridRow], headers: int) -> Rows:
+    """The cells, with the first `headers` rows joined to one; a group's header goes to each column."""
+    names = [""] * len(rows[0].cells)
+    for row in rows[:headers]:
+        cells = list(row.cells)
+        for first, last in row.spans:
+            for column in range(first + 1, last + 1):
+                cells[column] = cells[column] or cells[first]
+        names = [f"{a} {b}".strip() for a, b in zip(names, cells, strict=True)]
+    return (tuple(names), *(tuple(row.cells) for row in rows[headers:]))
+
+
+def to_markdown(rows: Rows) -> str:
+    """A Markdown table whose first row is the header; pipes are escaped."""
+    lines = ["| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in rows]
+    lines.insert(1, "|" + " --- |" * len(rows[0]))
+    return "\n".join(lines)
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")

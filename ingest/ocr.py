@@ -1,0 +1,154 @@
+"""Words in pixels: RapidOCR (PP-OCRv6 by ONNX Runtime), its models inside the installed package."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from ingest.types import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of text on one line, as the detector found it: often several words."""
+
+    box: Box  # pixels of the image that was given, origin top left
+    text: str
+    confidence: float  # 0 to 1
+
+
+_MODELS = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
+_MOST_CUTS = 12  # deep: a page is cut into blocks at most this many times over
+_LEAST_COLUMN = 4  # lines
+_LONG_LINE = 18  # characters
+_LONGEST_SIDE = 1280  # pixels that the detector sees; larger pictures are scaled down for it
+
+
+def recognise(image: bytes, *, threads: int = 1) -> list[Word]:
+    """The words of an encoded image (PNG, JPEG, …), top to bottom; [] when there are none.
+
+    The engine is made at the first call, one a process, with `threads` threads.
+    """
+    import cv2
+    import numpy as np
+
+    pixels = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
+    if pixels is None:
+        raise ValueError("OCR was given bytes that are no image")
+    found = _engine(threads)(pixels)
+    if found.boxes is None or found.txts is None:
+        return []
+    return [
+        Word(_bounds(corners), text.strip(), float(score))
+        for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
+        if text.strip()
+    ]
+
+
+def lines_of(words: Sequence[Word]) -> list[str]:
+    """The words as lines of text in reading order, each line from left to right.
+
+    Words share a line when their heights overlap by more than half of the smaller one. Columns of
+    running text are read one after the other, after Nagy and Seth, "Hierarchical representation
+    of optically scanned documents" (ICPR 1984); the columns of a table are not.
+    """
+    return [line for block in _cut(list(words), _MOST_CUTS) for line in _lines(block)]
+
+
+def _cut(words: list[Word], cuts: int) -> Iterator[list[Word]]:
+    """Blocks in reading order: cut between columns where that is possible, else across."""
+    if len(words) < 2 * _LEAST_COLUMN or cuts == 0:
+        yield words
+        return
+    height = sorted(w.box.y1 - w.box.y0 for w in words)[len(words) // 2]
+    gap, at = _widest_gap([(w.box.x0, w.box.x1) for w in words])
+    left, right = [w for w in words if w.box.x0 < at], [w for w in words if w.box.x0 >= at]
+    if gap < 0.8 * height or not (_is_column(left) and _is_column(right)):
+        gap, at = _widest_gap([(w.box.y0, w.box.y1) for w in words])
+        left, right = [w for w in words if w.box.y0 < at], [w for w in words if w.box.y0 >= at]
+    if gap <= 0:
+        yield words
+        return
+    yield from _cut(left, cuts - 1)
+    yield from _cut(right, cuts - 1)
+
+
+def _widest_gap(spans: list[tuple[float, float]]) -> tuple[float, float]:
+    """The widest stretch that no span covers: its length and middle; (0, 0) without one."""
+    best, end = (0.0, 0.0), float("inf")
+    for start, stop in sorted(spans):
+        if start - end > best[0]:
+            best = (start - end, (start + end) / 2)
+        end = stop if end == float("inf") else max(end, stop)
+    return best
+
+
+def _is_column(words: list[Word]) -> bool:
+    """Whether words are running text: several long lines, unlike a table's cells."""
+    lengths = sorted(len(word.text) for word in words)
+    return len(words) >= _LEAST_COLUMN and lengths[len(words) // 2] >= _LONG_LINE
+
+
+def _lines(words: list[Word]) -> list[str]:
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word.box.y0 + word.box.y1, word.box.x0)):
+        if lines and _same_line(lines[-1][-1].box, word.box):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [" ".join(w.text for w in sorted(line, key=lambda w: w.box.x0)) for line in lines]
+
+
+def _same_line(a: Box, b: Box) -> bool:
+    shared = min(a.y1, b.y1) - max(a.y0, b.y0)
+    return shared > 0.5 * min(a.y1 - a.y0, b.y1 - b.y0)
+
+
+def worth_reading(image: bytes) -> bool:
+    """Whether an encoded image may carry words: a cheap test that rarely says no wrongly.
+
+    Says no to what is tiny, flat, or smooth everywhere; text makes many sharp edges close together.
+    """
+    import numpy as np
+    from PIL import Image
+
+    with Image.open(io.BytesIO(image)) as opened:
+        if opened.width < 40 or opened.height < 12:
+            return False
+        opened.draft("L", (1024, 1024))
+        grey = opened.convert("L")
+    grey.thumbnail((1024, 1024))
+    pixels = np.asarray(grey, np.int16)
+    edges = np.abs(np.diff(pixels, axis=1)) > 40
+    return bool(edges.mean() > 0.004)
+
+
+@lru_cache(maxsize=1)
+def _engine(threads: int) -> Any:
+    import cv2
+    from rapidocr import RapidOCR
+
+    cv2.setNumThreads(threads)
+    models = files("rapidocr") / "models"
+    params: dict[str, Any] = {
+        "Global.log_level": "critical",
+        "Global.use_cls": False,  # upside-down lines are rare, and it costs a fifth of the time
+        "Global.max_side_len": 2000,
+        "Det.limit_type": "max",
+        "Det.limit_side_len": _LONGEST_SIDE,
+        "Rec.rec_batch_num": 1,  # no padding of short lines to the longest: a sixth faster
+        "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    }
+    for part, name in _MODELS.items():
+        params[f"{part}.model_path"] = str(models / name)  # a path given is never downloaded
+    return RapidOCR(params=params)
+
+
+def _bounds(corners: Any) -> Box:
+    xs, ys = corners[:, 0], corners[:, 1]
+    return Box(float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))

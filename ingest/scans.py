@@ -1,0 +1,55 @@
+"""Pages without usable text: which they are, and their lines by OCR."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import log
+
+from ingest.boxes import area, centre_in, intersection
+from ingest.ocr import Word
+from ingest.page import Line, Page
+from ingest.types import Box
+
+OCR_DPI = 150
+_NO_TEXT = 30  # characters: a page number and a logo's words
+_LITTLE_TEXT = 150
+_LETTER_HEIGHT = 0.75  # font size by the height of the detector's box
+_STEP = 1.12  # sizes are rounded to steps of 12 %: a box's height says no more
+
+
+def needs_ocr(page: Page) -> bool:
+    """Whether next to nothing of what a page shows is text, and it does show something."""
+    characters = sum(len(line.text) for line in page.lines)
+    if page.unmapped > max(_NO_TEXT, characters):
+        return True
+    if characters >= _LITTLE_TEXT:
+        return False
+    whole = Box(0, 0, page.width, page.height)
+    covered = max((area(intersection(i.box, whole)) for i in page.images), default=0) / area(whole)
+    strips = sum(area(intersection(i.box, whole)) for i in page.images) / area(whole)
+    if characters >= _NO_TEXT:
+        return covered > 0.7 or strips > 0.9
+    letters = sum(d.curved and d.filled for d in page.drawings)  # text turned into outlines
+    return strips > 0.2 or letters > 40
+
+
+def with_ocr(page: Page, words: Sequence[Word], pixels_per_point: float) -> Page:
+    """The page with the lines that OCR saw added to its own; its own are exact and stay.
+
+    A page whose fonts do not say which letters they draw loses its own lines.
+    """
+    characters = sum(len(line.text) for line in page.lines)
+    own = () if page.unmapped > characters else page.lines
+    scale = 1 / pixels_per_point
+    seen = [_line(word, scale, number + len(own)) for number, word in enumerate(words)]
+    new = [line for line in seen if not any(centre_in(line.box, o.box) for o in own)]
+    return replace(page, lines=(*own, *new))
+
+
+def _line(word: Word, scale: float, block: int) -> Line:
+    box = Box(*(value * scale for value in word.box))
+    upright = box.y1 - box.y0 < 1.5 * (box.x1 - box.x0) or len(word.text) < 3
+    height = max(1.0, min(box.y1 - box.y0, box.x1 - box.x0) if not upright else box.y1 - box.y0)
+    size = _STEP ** round(log(height * _LETTER_HEIGHT, _STEP))
+    return Line(box, word.text, size, False, False, "ocr", block, upright)

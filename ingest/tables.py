@@ -1,0 +1,434 @@
+"""Tables of a page, from their rules, their captions, and columns of numbers.
+
+Three kinds of places are tried: between horizontal rules of the same extent (booktabs, grids),
+next to a table's caption, and where rows of numbers stand aligned (financial statements). A place
+is a table when its text falls into columns; when in doubt it stays prose, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+
+from ingest.boxes import centre_in, gaps, overlap, union
+from ingest.grid import (
+    GridRow,
+    Piece,
+    Rows,
+    alignment,
+    columns,
+    fill,
+    header_rows,
+    is_numeric,
+    merge_bands,
+    merge_wrapped,
+    table_rows,
+    tidy,
+    to_markdown,
+)
+from ingest.page import Caption, Page, Style
+from ingest.reading_order import rows as visual_rows
+from ingest.types import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its box without the caption, and its cells, header first."""
+
+    box: Box
+    caption: Caption | None
+    markdown: str
+    rows: Rows
+    lines: tuple[int, ...]  # indexes into Page.lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a table may be."""
+
+    box: Box
+    rules: tuple[Box, ...]
+    caption: Caption | None
+
+
+def find_tables(page: Page, captions: Sequence[Caption], style: Style) -> list[Table]:
+    """The tables of a page, top to bottom. `captions` are the page's, of figures and tables."""
+    taken = {i for caption in captions for i in caption.lines}
+    taken |= {i for number, i in style.furniture if number == page.number}
+    free = [i for i, line in enumerate(page.lines) if line.horizontal and i not in taken]
+    if len(free) < 4:
+        return []
+    found: list[Table] = []
+    used: set[int] = set()
+    for find in (_ruled_with_caption, _captioned, _numeric, _ruled):
+        left = [i for i in free if i not in used]
+        open_captions = [c for c in captions if all(c is not t.caption for t in found)]
+        for place in find(page, left, open_captions, style):
+            table = _table(page, place, [i for i in left if i not in used], style)
+            if table:
+                found.append(table)
+                used.update(table.lines)
+    return sorted(found, key=lambda table: (table.box.y0, table.box.x0))
+
+
+# -- places ------------------------------------------------------------------------------------
+
+
+def _ruled_with_caption(
+    page: Page, lines: Sequence[int], captions: Sequence[Caption], style: Style
+) -> list[_Place]:
+    places = _ruled(page, lines, captions, style)
+    return [place for place in places if place.caption is not None]
+
+
+def _ruled(
+    page: Page, lines: Sequence[int], captions: Sequence[Caption], style: Style
+) -> list[_Place]:
+    """Chains of horizontal rules of one extent with rows of text between them."""
+    places: list[_Place] = []
+    for chain in _chains(page, lines, captions, style):
+        box = union(chain)
+        caption = _caption_of(box, captions, style)
+        if len(chain) < 2 or box.y1 - box.y0 < style.body_size:
+            continue
+        if caption is not None and not caption.is_table:
+            continue
+        if caption is None and (len(chain) < 3 or _is_chart(page, box)):
+            continue
+        places.append(_Place(box, tuple(chain), caption))
+    return places
+
+
+def _chains(
+    page: Page, lines: Sequence[int], captions: Sequence[Caption], style: Style
+) -> list[list[Box]]:
+    chains: list[list[Box]] = []
+    for rule in _horizontal_rules(page):
+        best = None
+        for chain in chains:
+            if _same_extent(union(chain), rule) and _joined(page, chain, rule, lines, captions, style):
+                best = chain
+        if best is None:
+            chains.append([rule])
+        else:
+            best.append(rule)
+    return chains
+
+
+def _horizontal_rules(page: Page) -> list[Box]:
+    """Horizontal rules, top to bottom; pieces on one height that nearly touch are one rule."""
+    flat = sorted(
+        (r for r in page.rules if r.y1 - r.y0 <= 2.5 and r.x1 - r.x0 > 4),
+        key=lambda r: (round(r.y0 / 1.5), r.x0),
+    )
+    merged: list[Box] = []
+    for rule in flat:
+        last = merged[-1] if merged else None
+        if last and abs(last.y0 - rule.y0) < 1.6 and rule.x0 - last.x1 < 14:
+            merged[-1] = union([last, rule])
+        else:
+            merged.append(rule)
+    return sorted((r for r in merged if r.x1 - r.x0 > 30), key=lambda r: (r.y0, r.x0))[:400]
+
+
+def _same_extent(box: Box, rule: Box) -> bool:
+    shared = min(box.x1, rule.x1) - max(box.x0, rule.x0)
+    wide, narrow = box.x1 - box.x0, rule.x1 - rule.x0
+    return shared > 0.9 * narrow and (shared > 0.9 * wide or rule.x0 >= box.x0 - 3)
+
+
+def _joined(
+    page: Page,
+    chain: Sequence[Box],
+    rule: Box,
+    lines: Sequence[int],
+    captions: Sequence[Caption],
+    style: Style,
+) -> bool:
+    """Whether what stands between a chain and the next rule can be rows of the same table."""
+    box = union(chain)
+    between = Box(box.x0 - 2, chain[-1].y1, box.x1 + 2, rule.y0)
+    if between.y1 - between.y0 < 2:
+        return True
+    if any(centre_in(caption.box, between) for caption in captions):
+        return False
+    inside = [i for i in lines if centre_in(page.lines[i].box, between)]
+    if not inside:
+        return between.y1 - between.y0 < 2.5 * style.line_height
+    rows = visual_rows(inside, [line.box for line in page.lines])
+    width = box.x1 - box.x0
+    prose = sum(
+        len(row) == 1
+        and (b := page.lines[row[0]].box).x1 - b.x0 > 0.75 * width
+        and len(page.lines[row[0]].text) > 45
+        for row in rows
+    )
+    return prose <= max(1, 0.25 * len(rows))
+
+
+def _captioned(
+    page: Page, lines: Sequence[int], captions: Sequence[Caption], style: Style
+) -> list[_Place]:
+    """Runs of rows in columns right under, or else right over, a table's caption."""
+    places: list[_Place] = []
+    for caption in captions:
+        if not caption.is_table:
+            continue
+        strip = _strip(page, caption)
+        inside = [
+            i for i in lines if overlap(page.lines[i].box, Box(strip[0], 0, strip[1], 1e5)) > 0.8
+        ]
+        boxes = [line.box for line in page.lines]
+        below = [i for i in inside if boxes[i].y0 >= caption.box.y1 - 2]
+        above = [i for i in inside if boxes[i].y1 <= caption.box.y0 + 2]
+        rows_below = visual_rows(below, boxes)
+        rows_above = visual_rows(above, boxes)[::-1]
+        runs = [_run(page, rows, caption.box, style) for rows in (rows_below, rows_above)]
+        best = max(runs, key=len)
+        if len(best) >= 2:
+            box = union(boxes[i] for row in best for i in row)
+            places.append(_Place(box, _rules_in(page, box), caption))
+    return places
+
+
+def _strip(page: Page, caption: Caption) -> tuple[float, float]:
+    """The column (x0, x1) in which a caption's table stands."""
+    middle = page.width / 2
+    if caption.box.x1 < middle + 12:
+        return 0.0, middle + 12
+    if caption.box.x0 > middle - 12:
+        return middle - 12, page.width
+    return 0.0, page.width
+
+
+def _run(
+    page: Page, rows: Sequence[Sequence[int]], start: Box, style: Style
+) -> list[Sequence[int]]:
+    """The first rows, going away from `start`, that are set in columns."""
+    run: list[Sequence[int]] = []
+    last, single = start, 0
+    for row in rows:
+        box = union(page.lines[i].box for i in row)
+        distance = max(box.y0 - last.y1, last.y0 - box.y1)
+        if distance > (2.5 if run else 4) * style.line_height:
+            break
+        single = single + 1 if len(row) == 1 else 0
+        text = page.lines[row[0]].text
+        if single > 2 or (single and len(text) > 70 and run):
+            break
+        run.append(row)
+        last = box
+    while run and len(run[-1]) == 1:
+        run.pop()
+    return run if sum(len(row) > 1 for row in run) > 1 else []
+
+
+def _numeric(
+    page: Page, lines: Sequence[int], captions: Sequence[Caption], style: Style
+) -> list[_Place]:
+    """Runs of rows that end in numbers standing under each other, with the header above them."""
+    boxes = [line.box for line in page.lines]
+    rows = visual_rows(lines, boxes)
+    places: list[_Place] = []
+    start = 0
+    while start < len(rows):
+        if not _has_numbers(page, rows[start]):
+            start += 1
+            continue
+        stop = start + 1
+        while stop < len(rows) and _goes_on(page, rows[start:stop], rows[stop], style):
+            stop += 1
+        while stop > start and len(rows[stop - 1]) == 1:
+            stop -= 1
+        top = start
+        while top > max(0, start - 4) and _is_header(page, rows[top - 1], rows[top], style):
+            top -= 1
+        places += _numeric_place(page, rows[top:stop], captions, style)
+        start = max(stop, start + 1)
+    return places
+
+
+def _has_numbers(page: Page, row: Sequence[int]) -> bool:
+    return len(row) > 1 and any(is_numeric(page.lines[i].text) for i in row[1:])
+
+
+def _goes_on(
+    page: Page, run: Sequence[Sequence[int]], row: Sequence[int], style: Style
+) -> bool:
+    """Whether `row` can be the next row of a run: near, in columns, or a short label."""
+    lines = page.lines
+    gap = min(lines[i].box.y0 for i in row) - max(lines[i].box.y1 for i in run[-1])
+    if gap > 1.6 * style.line_height:
+        return False
+    if _has_numbers(page, row):
+        return True
+    if len(row) > 1:
+        return all(len(lines[i].text) < 60 for i in row)
+    singles = sum(len(r) == 1 for r in run[-3:])
+    left = min(lines[i].box.x0 for r in run for i in r)
+    right = max(lines[i].box.x1 for r in run for i in r)
+    return singles < 3 and lines[row[0]].box.x1 < left + 0.6 * (right - left)
+
+
+def _is_header(page: Page, row: Sequence[int], below: Sequence[int], style: Style) -> bool:
+    """Whether `row`, right above a table's first row, holds names of its columns."""
+    lines = page.lines
+    gap = min(lines[i].box.y0 for i in below) - max(lines[i].box.y1 for i in row)
+    if gap > 1.2 * style.line_height or any(len(lines[i].text) > 70 for i in row):
+        return False
+    label_end = lines[below[0]].box.x1 if len(below) > 1 else 0.0
+    return len(row) > 1 or lines[row[0]].box.x0 > label_end
+
+
+def _numeric_place(
+    page: Page, run: Sequence[Sequence[int]], captions: Sequence[Caption], style: Style
+) -> list[_Place]:
+    numeric = [row for row in run if _has_numbers(page, row)]
+    if len(numeric) < 3 or len(numeric) < 0.4 * len(run):
+        return []
+    box = union(page.lines[i].box for row in run for i in row)
+    caption = _caption_of(box, captions, style)
+    if (caption is not None and not caption.is_table) or _is_chart(page, box):
+        return []
+    aligned: dict[int, int] = {}
+    for row in numeric:
+        for i in row[1:]:
+            if is_numeric(page.lines[i].text):
+                key = round(page.lines[i].box.x1 / 6)
+                aligned[key] = aligned.get(key, 0) + 1
+    if max(aligned.values(), default=0) < 0.4 * len(numeric):
+        return []
+    return [_Place(box, _rules_in(page, box), caption)]
+
+
+def _rules_in(page: Page, box: Box) -> tuple[Box, ...]:
+    return tuple(
+        rule
+        for rule in _horizontal_rules(page)
+        if box.y0 - 6 < rule.y0 < box.y1 + 6 and rule.x0 < box.x1 and rule.x1 > box.x0
+    )
+
+
+def _caption_of(box: Box, captions: Sequence[Caption], style: Style) -> Caption | None:
+    """The caption next to a box: a table's stands over or under it, within two lines or so."""
+    best: tuple[float, Caption] | None = None
+    for caption in captions:
+        across, down = gaps(box, caption.box)
+        inside = overlap(caption.box, box) > 0.5
+        if across > 0 or (down > 3 * style.line_height and not inside):
+            continue
+        distance = max(0.0, down) + (0 if caption.is_table else 6)
+        if best is None or distance < best[0]:
+            best = (distance, caption)
+    return best[1] if best else None
+
+
+def _is_chart(page: Page, box: Box) -> bool:
+    """Whether the drawings in a box are a chart's: curves, slanted lines, bars of many lengths."""
+    bars: set[tuple[int, int]] = set()
+    drawn = 0
+    for drawing in page.drawings:
+        if not centre_in(drawing.box, box):
+            continue
+        width, height = drawing.box.x1 - drawing.box.x0, drawing.box.y1 - drawing.box.y0
+        if min(width, height) > 3 and width < 0.8 * (box.x1 - box.x0):
+            if not drawing.rectangular:
+                drawn += 1
+            elif drawing.filled and drawing.fill and _is_coloured(drawing.fill):
+                bars.add((round(width / 2), round(height / 2)))
+    return drawn > 6 or len(bars) > 5
+
+
+def _is_coloured(fill: tuple[float, ...]) -> bool:
+    return min(fill) < 0.7  # tables are shaded in paler colours
+
+
+# -- from a place to a table -------------------------------------------------------------------
+
+
+def _table(page: Page, place: _Place, lines: Sequence[int], style: Style) -> Table | None:
+    x0, y0, x1, y1 = place.box
+    area = Box(x0 - 4, y0 - 2, x1 + 4, y1 + 2)
+    inside = [i for i in lines if centre_in(page.lines[i].box, area)]
+    if len(inside) < 4:
+        return None
+    boxes = [line.box for line in page.lines]
+    rows = [[Piece(boxes[i], page.lines[i].text) for i in r] for r in visual_rows(inside, boxes)]
+    size = median(page.lines[i].size for i in inside)
+    separators = columns(rows, max(2.5, 0.3 * size))
+    if not separators or len(separators) > 40:
+        return None
+    if alignment(rows, separators) < 0.65:
+        return None
+    grid = _merged(page, tidy(fill(rows, separators)), place, area)
+    if not _is_table(grid, place):
+        return None
+    first_rule = _header_rule(grid, place)
+    cells = table_rows(grid, header_rows(grid, first_rule))
+    box = union([*(boxes[i] for i in inside), *(r for r in place.rules if centre_in(r, area))])
+    return Table(box, place.caption, to_markdown(cells), cells, tuple(inside))
+
+
+def _merged(page: Page, grid: list[GridRow], place: _Place, area: Box) -> list[GridRow]:
+    """Wrapped cells joined: by the grid's own rules where each row has one, else by their looks."""
+    wide = [r.y0 for r in place.rules if r.x1 - r.x0 > 0.7 * (area.x1 - area.x0)]
+    upright = sum(
+        r.y1 - r.y0 > 6 and r.x1 - r.x0 <= 2.5 and centre_in(r, area) for r in page.rules
+    )
+    bands = merge_bands([_copy(row) for row in grid], wide)
+    is_grid = upright > 1 and len(bands) > 2 and len(grid) <= 8 * len(bands)
+    return bands if is_grid else merge_wrapped(grid)
+
+
+def _copy(row: GridRow) -> GridRow:
+    return GridRow(list(row.cells), row.top, row.bottom, list(row.spans))
+
+
+def _header_rule(grid: Sequence[GridRow], place: _Place) -> float | None:
+    """The first wide rule under the first row of text."""
+    width = place.box.x1 - place.box.x0
+    below = [
+        rule.y0
+        for rule in place.rules
+        if rule.x1 - rule.x0 > 0.7 * width and rule.y0 > (grid[0].top + grid[0].bottom) / 2
+    ]
+    return min(below, default=None)
+
+
+def _is_table(grid: Sequence[GridRow], place: _Place) -> bool:
+    """Whether cells are filled and short as a table's are; more is asked where no caption says so."""
+    if len(grid) < 2 or len(grid[0].cells) < 2:
+        return False
+    cells = [cell for row in grid for cell in row.cells if cell]
+    several = sum(sum(map(bool, row.cells)) > 1 for row in grid)
+    share = len(cells) / (len(grid) * len(grid[0].cells))
+    if several < 0.5 * len(grid) or share < 0.3 or len(cells) < 4 or _is_list(grid):
+        return False
+    numbers = sum(is_numeric(cell) for row in grid for cell in row.cells[1:] if cell)
+    numeric = numbers / max(1, sum(bool(cell) for row in grid for cell in row.cells[1:]))
+    if place.caption is not None:
+        return mean(map(len, cells)) < 160
+    if len(place.rules) > 2 and len(grid) > 2:
+        return share > 0.5 and mean(map(len, cells)) < (120 if len(place.rules) > 4 else 60)
+    return len(grid) > 2 and numeric > 0.4 and not _is_contents(grid)
+
+
+def _is_list(grid: Sequence[GridRow]) -> bool:
+    """Whether the first of two columns holds only the marks of a list's items."""
+    marks = [row.cells[0] for row in grid if row.cells[0]]
+    return len(grid[0].cells) == 2 and sum(map(_is_mark, marks)) > 0.6 * len(marks)
+
+
+def _is_mark(text: str) -> bool:
+    bare = text.strip("().[]: ")
+    return len(bare) < 2 or (bare.isdigit() and text != bare and len(bare) < 4)
+
+
+def _is_contents(grid: Sequence[GridRow]) -> bool:
+    """Whether the grid is a table of contents: titles and rising page numbers."""
+    if len(grid[0].cells) > 3:
+        return False
+    last = [row.cells[-1] for row in grid if row.cells[-1]]
+    pages = [int(value) for value in last if value.isdigit()]
+    return len(pages) > 0.7 * len(last) and pages == sorted(pages) and len(pages) > 3

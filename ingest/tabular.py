@@ -1,0 +1,65 @@
+"""CSV and TSV: one long table, in chunks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.decode import decode
+from ingest.files import fingerprint
+from ingest.outline import Outline
+from ingest.pictures import title_of
+from ingest.types import Document, Element, ReadOptions, Report
+
+MOST_ROWS = 20_000
+_DELIMITERS = ",;\t|"
+_SAMPLE = 64_000  # characters that the delimiter is judged by
+
+
+class CsvParser:
+    """Reads delimited text; the delimiter is found, rows may differ in length."""
+
+    suffixes = frozenset({".csv", ".tsv"})
+
+    def __init__(self, options: ReadOptions, report: Report | None = None) -> None:
+        self.ocr_pages: list[int] = []
+        self.skipped: list[str] = []
+
+    def parse(self, path: Path) -> tuple[Document, Iterator[Element]]:
+        """The document and its tables; raises UnreadableFile."""
+        text = decode(path.read_bytes())
+        rows = read_rows(text, "\t" if path.suffix.lower() == ".tsv" else delimiter(text))
+        if len(rows) > MOST_ROWS:
+            self.skipped.append(f"rows {MOST_ROWS + 1} to {len(rows)}: too many to be of use")
+            del rows[MOST_ROWS:]
+        outline = Outline()
+        outline.table(rows)
+        return Document(fingerprint(path), path, title_of(path), 1), outline.finish()
+
+
+def delimiter(text: str) -> str:
+    """The sign that divides most rows into one number of cells, at least two; else a comma."""
+    sample = text[:_SAMPLE]
+    if len(text) > _SAMPLE:
+        sample = sample[: sample.rfind("\n") + 1] or sample
+
+    def fitness(sign: str) -> tuple[float, int]:
+        widths = Counter(len(row) for row in read_rows(sample, sign) if any(row))
+        width, count = widths.most_common(1)[0] if widths else (1, 0)
+        return (count / max(1, widths.total()), width) if width > 1 else (0.0, 0)
+
+    return max(_DELIMITERS, key=fitness)
+
+
+def read_rows(text: str, sign: str) -> list[list[str]]:
+    """Rows of cells; a quote that is never closed is taken as it stands."""
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=sign, strict=False))
+    except csv.Error:
+        rows = [line.split(sign) for line in text.split("\n")]
+    return rows

@@ -1,0 +1,412 @@
+"""Rag: an index, and everything that can be done with it. The command line is a thin layer."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from ingest.errors import (
+    IndexMissing,
+    NotFound,
+    QuestionError,
+    RagError,
+    UnreadableFile,
+)
+from ingest.types import Document, Element, Kind, OcrMode, Receipt
+from rag import build, config
+from rag.config import Settings
+from rag.types import Answer, Evidence, Filter
+
+if TYPE_CHECKING:
+    from indexes.store import Counts, Store
+    from indexes.types import Embedder, ImageEmbedder, Space
+    from rag.ingesting import IngestSummary
+    from rag.progress import ProgressCallback
+
+MAX_QUESTION = 10_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds and how it is."""
+
+    index: Path
+    version: str  # of this software
+    counts: Counts
+    spaces: tuple[Space, ...]  # the models that the index was made with
+    settings: Settings
+    gone: tuple[Path, ...]  # files in the index that are no longer on the disk
+    problems: tuple[str, ...]  # () when healthy
+
+
+class Rag:
+    """An index folder, opened for asking and for ingesting. Safe to use from threads.
+
+        with Rag.open() as rag:
+            rag.ingest("./docs")
+            answer = rag.ask("How fast is it?", within="performance.pdf")
+            for evidence in answer.cited:
+                print(evidence.number, evidence.document.path, evidence.element.place)
+
+    Models load when they are first needed. Every method raises RagError's subclasses only
+    (see `ingest.errors`), each with a message for a person.
+    """
+
+    def __init__(self, index: Path, settings: Settings, models: Models | None = None) -> None:
+        self.index = index
+        self.settings = settings
+        self._lock = threading.RLock()
+        self._ingesting = threading.Lock()
+        self._models = models or Models(settings)
+        self._store: Store | None = None
+
+    @classmethod
+    def open(
+        cls,
+        index: str | Path | None = None,
+        *,
+        create: bool = True,
+        settings: Settings | None = None,
+    ) -> Rag:
+        """An index: the folder given, or RAG_INDEX, or the nearest `.rag` from here upwards.
+
+        With `create`, a folder that is not there yet (`.rag` here, when none is found) is made by
+        the first `ingest`; without, IndexMissing is raised. `settings` replaces those of
+        rag.toml and the environment. Raises ConfigError.
+        """
+        folder = Path(index).expanduser().absolute() if index is not None else config.find_index()
+        if folder is None:
+            folder = Path.cwd() / config.INDEX_NAME
+        if not create and not folder.exists():
+            raise _missing(folder)
+        return cls(folder, settings or config.load(folder.parent))
+
+    def ingest(
+        self,
+        *paths: str | Path,
+        ocr: OcrMode | None = None,
+        passwords: Sequence[str] = (),
+        prune: bool = False,
+        again: bool = False,
+        workers: int | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> IngestSummary:
+        """Read files and folders (recursively) into the index. Unchanged files cost nothing.
+
+        `ocr`: where words are read from pixels ("auto", "off", "all"); `passwords`: tried on
+        encrypted files; `prune`: remove what vanished from the folders given; `again`: read
+        unchanged files too; `workers`: processes; `progress`: called some ten times a second.
+
+        A file that cannot be read is no error but in the summary's `failed`. Raises PathMissing,
+        UnsupportedFile (nothing that can be read), IndexBusy, IndexMismatch; on Ctrl-C
+        IngestInterrupted, whose summary says what is kept.
+
+            >>> summary = rag.ingest("./docs", ocr="off")   # doctest: +SKIP
+            >>> for path, receipt in summary.receipts:      # doctest: +SKIP
+            ...     print(path.name, receipt.pages, receipt.figures, receipt.missing)
+        """
+        from rag.ingesting import Request, ingest
+
+        if not paths:
+            raise QuestionError("nothing to ingest; name files or folders")
+        changes: dict[str, Any] = {}
+        if ocr is not None:
+            changes["ocr"] = ocr
+        if workers is not None:
+            changes["workers"] = workers
+        with self._ingesting:
+            return ingest(
+                Request(paths, tuple(passwords), prune, again),
+                settings=replace(self.settings, **changes),
+                folder=self.index,
+                existing=self._existing,
+                create=self._created,
+                embedder=self._models.text,
+                progress=progress,
+            )
+
+    def search(
+        self,
+        question: str = "",
+        k: int = 10,
+        *,
+        within: str | Path | None = None,
+        kind: Kind | str | None = None,
+        image: str | Path | None = None,
+    ) -> list[Evidence]:
+        """The k best pieces of evidence for a question, an image, or both.
+
+        `within` is a path, a document's id or its start, or a glob; `kind` "text", "table" or
+        "figure". Raises QuestionError, NotFound (no document is `within`), IndexMissing,
+        IndexMismatch.
+        """
+        question, pixels = _checked(question, image)
+        store = self._asked()
+        from rag.retrieve import retrieve
+
+        where = _filter(store, within, kind)
+        return retrieve(
+            store,
+            self._models.text(),
+            question,
+            k=k,
+            where=where,
+            image=pixels,
+            pixels=self._models.images(),
+        )
+
+    def ask(
+        self,
+        question: str,
+        k: int = 8,
+        *,
+        within: str | Path | None = None,
+        kind: Kind | str | None = None,
+        image: str | Path | None = None,
+    ) -> Answer:
+        """An answer whose every sentence cites evidence by its number, or an honest refusal.
+
+        Arguments and errors as for `search`.
+
+            >>> answer = rag.ask("What does Figure 3 show?", within="*.pdf")   # doctest: +SKIP
+            >>> answer.text, [e.element.place.page for e in answer.cited]      # doctest: +SKIP
+        """
+        from time import perf_counter
+
+        started = perf_counter()
+        question, _ = _checked(question, image)
+        self._asked()
+        loaded = perf_counter()
+        from rag.answer import answer
+
+        evidence = self.search(question, k, within=within, kind=kind, image=image)
+        timings = {"load": loaded - started, "retrieve": perf_counter() - loaded}
+        return answer(
+            question,
+            evidence,
+            build.generator(self.settings, self._models.text()),
+            timings,
+            image=None if image is None else Path(image),
+        )
+
+    def documents(self) -> list[Document]:
+        """All documents of the index."""
+        return self._opened().documents()
+
+    def find(self, pattern: str | Path) -> list[Document]:
+        """Documents by path, file name, id or its start, or glob; [] when there are none."""
+        return self._opened().find_documents(str(pattern))
+
+    def receipts(self) -> dict[Path, Receipt]:
+        """What was read of each document, by each of its paths."""
+        store = self._opened()
+        receipts = store.receipts()
+        return {
+            p: receipts[r.document_id]
+            for p, r in store.files().items()
+            if r.document_id in receipts
+        }
+
+    def elements(self, document: Document) -> list[Element]:
+        """A document's elements in reading order."""
+        return [element for _, element in self._opened().elements(document.id)]
+
+    def element(self, id: str) -> tuple[Element, Document]:
+        """An element by its id or the start of it, with its document. Raises NotFound."""
+        _, element, document = self._opened().element(id)
+        return element, document
+
+    def intact(self, document: Document) -> Path | None:
+        """A path that still holds the document's bytes; None when all changed or vanished."""
+        from ingest.files import fingerprint
+
+        for path in (document.path, *document.copies):
+            if path.is_file() and fingerprint(path) == document.id:
+                return path
+        return None
+
+    def paths(self, pattern: str | Path) -> list[Path]:
+        """The paths in the index that a pattern names: what `remove` would remove."""
+        pattern = str(pattern)
+        store = self._opened()
+        absolute = str(Path(pattern).expanduser().absolute())
+        named = [
+            path
+            for path in store.files()
+            if str(path) == absolute or fnmatch(str(path), absolute) or fnmatch(path.name, pattern)
+        ]
+        if named:
+            return sorted(named)
+        return sorted(p for d in store.find_documents(pattern) for p in (d.path, *d.copies))
+
+    def remove(self, *patterns: str | Path) -> list[Path]:
+        """Take paths out of the index; the files themselves stay. Returns the paths.
+
+        A document leaves with the last of its paths. Raises NotFound when a pattern names
+        nothing (then nothing is removed), IndexBusy.
+        """
+        store = self._opened()
+        leaving: dict[Path, None] = {}
+        for pattern in patterns:
+            found = self.paths(pattern)
+            if not found:
+                raise _no_document(store, str(pattern))
+            leaving.update(dict.fromkeys(found))
+        with store.writing() as writer:
+            removed = [path for path in leaving if writer.remove_path(path)]
+            writer.save()
+        return removed
+
+    def status(self) -> Status:
+        """Counts, sizes, models and health. Reads the whole index to check it."""
+        store = self._opened()
+        problems = list(store.check())
+        return Status(
+            index=self.index,
+            version=config.version(),
+            counts=store.counts(),
+            spaces=store.spaces,
+            settings=self.settings,
+            gone=tuple(sorted(path for path in store.files() if not path.exists())),
+            problems=tuple(problems),
+        )
+
+    def close(self) -> None:
+        """Let go of the index's files. The object opens them again when it is used again."""
+        with self._lock:
+            store, self._store = self._store, None
+        if store:
+            store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _existing(self) -> Store | None:
+        from indexes.store import Store
+
+        with self._lock:
+            if self._store is None:
+                try:
+                    self._store = Store.open(self.index)
+                except IndexMissing:
+                    return None
+            return self._store
+
+    def _opened(self) -> Store:
+        store = self._existing()
+        if store is None:
+            raise _missing(self.index)
+        return store
+
+    def _asked(self) -> Store:
+        """The store, known to be made with the models that will be asked."""
+        if not self.index.exists():
+            raise _missing(self.index)
+        self._models.begin()
+        store = self._opened()
+        spaces = self._models.spaces()
+        if not set(spaces) <= set(store.spaces):
+            from indexes.store import Store
+
+            Store.open(self.index, spaces)  # says what the index was made with
+        return store
+
+    def _created(self) -> Store:
+        """The store for writing, made if there is none."""
+        from indexes.store import Store
+
+        with self._lock:
+            if self._store is None:
+                self._store = Store.create(self.index, self._models.spaces())
+            return self._store
+
+
+class Models:
+    """The models of some settings, each loaded once, when first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._text: Embedder | None = None
+        self._images: ImageEmbedder | None = None
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Start loading the text model beside whatever the caller does next."""
+        if self._text is None and self._thread is None:
+            self._thread = threading.Thread(target=self._load, name="rag-models")
+            self._thread.start()
+
+    def _load(self) -> None:
+        with contextlib.suppress(RagError):  # text() will raise it where it is caught
+            self.text()
+
+    def text(self) -> Embedder:
+        """The model for texts and questions."""
+        with self._lock:
+            if self._text is None:
+                self._text = build.text_embedder(self._settings)
+            return self._text
+
+    def images(self) -> ImageEmbedder | None:
+        """The model for pixels, if there is one."""
+        if self._images is None:
+            self._images = build.image_embedder(self._settings)
+        return self._images
+
+    def spaces(self) -> tuple[Space, ...]:
+        """The vector spaces of an index made with these models."""
+        return build.spaces(self.text(), self.images())
+
+
+def _missing(folder: Path) -> IndexMissing:
+    return IndexMissing(f"no index at {folder}; make one with: rag ingest PATH")
+
+
+def _checked(question: str, image: str | Path | None) -> tuple[str, bytes | None]:
+    """The question without white space around it, and the image's bytes."""
+    question = question.strip()
+    if not question and image is None:
+        raise QuestionError("the question is empty; ask something, or give an image")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters; at most {MAX_QUESTION:,} are read"
+        )
+    if image is None:
+        return question, None
+    try:
+        return question, Path(image).expanduser().read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"{image}: the picture cannot be read ({error.strerror})") from error
+
+
+def _filter(store: Store, within: str | Path | None, kind: Kind | str | None) -> Filter:
+    if kind is not None and kind not in set(Kind):
+        raise QuestionError(f"kind {kind!r} is unknown; use one of {', '.join(Kind)}")
+    if within is not None and not store.find_documents(str(within)):
+        raise _no_document(store, str(within))
+    return Filter(None if within is None else str(within), None if kind is None else Kind(kind))
+
+
+def _no_document(store: Store, pattern: str) -> NotFound:
+    import difflib
+
+    names = sorted({path.name for path in store.files()})
+    folded = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(Path(pattern).name.casefold(), folded, 3, cutoff=0.5)
+    hint = f"near: {', '.join(folded[n] for n in near)}" if near else "rag list shows what is there"
+    return NotFound(f"no document in the index matches {pattern!r}; {hint}")

@@ -1,0 +1,51 @@
+"""Settings → adapters: the only factory. Heavy imports happen inside its functions."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from indexes.types import Embedder, ImageEmbedder, Space
+from ingest.types import Captioner
+from rag.config import Settings
+from rag.types import Generator
+
+
+def text_embedder(settings: Settings) -> Embedder:
+    """The model for texts and questions, loaded. Raises MissingExtra, ConfigError."""
+    if settings.embedder == "minilm":
+        from indexes.embedders.minilm import MiniLM
+
+        return MiniLM()
+    from indexes.embedders.sentence import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(settings.embedder, settings.device)
+
+
+@lru_cache(maxsize=1)
+def image_embedder(settings: Settings) -> ImageEmbedder | None:
+    """The model for figures' pixels; None when there is none."""
+    if settings.pixels == "none":
+        return None
+    from indexes.embedders.thumbnail import ThumbnailEmbedder
+
+    return ThumbnailEmbedder()
+
+
+@lru_cache(maxsize=1)
+def captioner(settings: Settings) -> Captioner:
+    """What describes figures."""
+    from ingest.captioners.builtin import BuiltinCaptioner
+
+    return BuiltinCaptioner()
+
+
+def generator(settings: Settings, embedder: Embedder) -> Generator:
+    """What writes answers."""
+    from rag.generators.extractive import ExtractiveGenerator
+
+    return ExtractiveGenerator(embedder)
+
+
+def spaces(embedder: Embedder, images: ImageEmbedder | None) -> tuple[Space, ...]:
+    """The vector spaces of an index made with these."""
+    return (embedder.space,) if images is None else (embedder.space, images.space)

@@ -1,0 +1,165 @@
+"""Settings: flags > RAG_* environment > rag.toml > preset. And where the index is.
+
+A `rag.toml` stands beside `.rag`, or in a folder above:
+
+    preset = "embedded"
+    ocr = "off"
+    workers = 2
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ingest.errors import ConfigError
+from ingest.types import OcrMode
+
+INDEX_NAME = ".rag"
+CONFIG_NAME = "rag.toml"
+DISTRIBUTION = "multimodal-rag"
+
+ImagesMode = Literal["auto", "never", "always"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How files are read and questions answered."""
+
+    preset: str = "embedded"  # which set of defaults the others start from
+    embedder: str = "minilm"  # "minilm", or the name of a sentence-transformers model
+    pixels: str = "thumbnail"  # how figures' pixels are compared: "thumbnail" or "none"
+    device: str = "cpu"  # where a sentence-transformers model runs: "cpu", "cuda", …
+    ocr: OcrMode = "auto"  # where words are read from pixels: "auto", "off", "all"
+    crop_dpi: int = 150  # resolution of figure crops, dots per inch
+    workers: int = 0  # processes that parse; 0 = one for each core
+    patience: int = 600  # seconds that a file may show no progress before it is given up
+    images: ImagesMode = "auto"  # pictures in the terminal: "auto", "never", "always"
+
+
+PRESETS: Mapping[str, Mapping[str, Any]] = {"embedded": {}}
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "preset": tuple(PRESETS),
+    "pixels": ("thumbnail", "none"),
+    "ocr": get_args(OcrMode),
+    "images": get_args(ImagesMode),
+}
+_RANGES = {"crop_dpi": (50, 600), "workers": (0, 256), "patience": (10, 86_400)}
+_OTHER_VARIABLES = {"RAG_INDEX", "RAG_DEBUG"}
+
+
+def load(
+    start: Path | None = None,
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings that hold in a folder.
+
+    `start` is where the search for rag.toml begins (the current folder by default); `flags` that
+    are None count as not given. Raises ConfigError with the source, the key and near misses.
+    """
+    file = find_upwards(CONFIG_NAME, start or Path.cwd())
+    layers = [
+        _from_file(file) if file else {},
+        _from_environment(os.environ if environment is None else environment),
+        _checked({k: v for k, v in (flags or {}).items() if v is not None}, "the call"),
+    ]
+    given = {key: value for layer in layers for key, value in layer.items()}
+    preset = PRESETS[given.get("preset", Settings().preset)]
+    return replace(Settings(), **{**preset, **given})
+
+
+def find_index(start: Path | None = None) -> Path | None:
+    """RAG_INDEX, or the nearest `.rag` from `start` (the current folder) upwards, or None."""
+    if named := os.environ.get("RAG_INDEX"):
+        return Path(named).expanduser().absolute()
+    return find_upwards(INDEX_NAME, start or Path.cwd())
+
+
+def find_upwards(name: str, start: Path) -> Path | None:
+    """The nearest `name` in `start` or a folder above it."""
+    start = start.absolute()
+    return next((f / name for f in (start, *start.parents) if (f / name).exists()), None)
+
+
+def version() -> str:
+    """The installed version of this software."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed(DISTRIBUTION)
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        return "0+source"
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    return _checked(values, str(path))
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """RAG_OCR and the like; other programs' RAG_* variables are left alone unless near misses."""
+    import difflib
+
+    names = {f"RAG_{key.upper()}": key for key in _types()}
+    given: dict[str, Any] = {}
+    for variable, text in environment.items():
+        if variable in names and text:
+            given |= _checked({names[variable]: _parsed(names[variable], text)}, variable)
+        elif variable.startswith("RAG_") and variable not in _OTHER_VARIABLES | set(names):
+            near = difflib.get_close_matches(variable, [*names, *_OTHER_VARIABLES], 1, cutoff=0.85)
+            if near:
+                raise ConfigError(
+                    f"environment: unknown variable {variable}; did you mean {near[0]}?"
+                )
+    return given
+
+
+def _types() -> dict[str, type]:
+    return {field.name: type(field.default) for field in fields(Settings)}
+
+
+def _parsed(key: str, text: str) -> Any:
+    """An environment variable's text as the setting's type; left as it is if that fails."""
+    try:
+        return _types()[key](text)
+    except ValueError:
+        return text
+
+
+def _checked(values: Mapping[str, Any], source: str) -> dict[str, Any]:
+    for key, value in values.items():
+        _check(key, value, source)
+    return dict(values)
+
+
+def _check(key: str, value: Any, source: str) -> None:
+    """Raises ConfigError, naming where the setting stands."""
+    types = _types()
+    if key not in types:
+        import difflib
+
+        near = difflib.get_close_matches(key, types, 3, cutoff=0.6)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(types)}"
+        raise ConfigError(f"{source}: unknown setting {key!r}; {hint}")
+    if type(value) is not types[key]:
+        wanted = {int: "a whole number", str: "a text"}[types[key]]
+        raise ConfigError(f"{source}: {key} = {value!r} is not {wanted}")
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise ConfigError(f"{source}: {key} = {value!r}; use one of {', '.join(_CHOICES[key])}")
+    if key in _RANGES:
+        low, high = _RANGES[key]
+        if not low <= value <= high:
+            raise ConfigError(f"{source}: {key} = {value} is outside {low} to {high}")

@@ -1,0 +1,52 @@
+"""The texts of several documents, embedded together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from indexes.texts import text_to_embed
+from indexes.types import Embedder, Embedding
+from ingest.types import Reading
+
+MAX_WINDOWS = 4  # vectors of one element: a long table's first parts stand for it
+CHUNK = 64  # texts between two looks at whether to go on
+
+
+def embed_readings(
+    embedder: Embedder, readings: Sequence[Reading], go_on: Callable[[], bool] = lambda: True
+) -> list[Embedding]:
+    """One Embedding for each reading; [] when `go_on`, asked every 64 texts, said no.
+
+    Texts longer than the model reads give several vectors, at most MAX_WINDOWS for an element.
+    Texts of like length are embedded together, whichever documents they are from: less padding.
+    """
+    texts: list[str] = []
+    owners: list[list[int]] = []  # for each reading, the element of each of its texts
+    for reading in readings:
+        mine: list[int] = []
+        for position, element in enumerate(reading.elements):
+            windows = _windows(embedder, text_to_embed(reading.document, element))
+            texts += windows
+            mine += [position] * len(windows)
+        owners.append(mine)
+    vectors = np.zeros((len(texts), embedder.space.dim), np.float32)
+    order = np.array(sorted(range(len(texts)), key=lambda i: len(texts[i])), np.int64)
+    for start in range(0, len(texts), CHUNK):
+        if not go_on():
+            return []
+        chunk = order[start : start + CHUNK]
+        vectors[chunk] = embedder.embed_texts([texts[i] for i in chunk])
+    ends = np.cumsum([len(mine) for mine in owners])
+    return [
+        Embedding(embedder.space, np.array(mine, np.int64), vectors[end - len(mine) : end])
+        for mine, end in zip(owners, ends, strict=True)
+    ]
+
+
+def _windows(embedder: Embedder, text: str) -> list[str]:
+    if not text.strip():
+        return []
+    split: Callable[[str], list[str]] | None = getattr(embedder, "windows", None)
+    return split(text)[:MAX_WINDOWS] if split else [text]

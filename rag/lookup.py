@@ -1,0 +1,66 @@
+"""What a question names outright: "Figure 3", "page 12", "the last table", "Section 3.2"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rag.question import Ordinal, Question
+
+if TYPE_CHECKING:
+    from indexes.store import Store
+    from ingest.types import Document
+
+
+def look_up(
+    store: Store, asked: Question, documents: Sequence[Document]
+) -> dict[str, list[list[int]]]:
+    """Keys of the elements that a question names, by channel: "label", "page", "section".
+
+    Each channel holds one list for each of `documents` (the likeliest first), in its order:
+    "Figure 3" names a figure of every document, but rather of the one the question is about.
+    """
+    found: dict[str, list[list[int]]] = {}
+    for document in documents:
+        named = {
+            "label": list(_labelled(store, asked, document)),
+            "page": list(_on_pages(store, asked, document)),
+            "section": list(_in_sections(store, asked.sections, document)),
+        }
+        for channel, keys in named.items():
+            found.setdefault(channel, []).append(keys)
+    return {channel: lists for channel, lists in found.items() if any(lists)}
+
+
+def _labelled(store: Store, asked: Question, document: Document) -> Iterator[int]:
+    for label in asked.labels:
+        yield from store.labelled(label, [document.id])
+    for ordinal in asked.ordinals:
+        yield from _nth(store, ordinal, document)
+
+
+def _nth(store: Store, ordinal: Ordinal, document: Document) -> Iterator[int]:
+    keys = store.select([document.id], ordinal.kind)  # ascending: reading order
+    index = ordinal.position - 1 if ordinal.position > 0 else len(keys) + ordinal.position
+    if 0 <= index < len(keys):
+        yield int(keys[index])
+
+
+def _on_pages(store: Store, asked: Question, document: Document) -> Iterator[int]:
+    for page in asked.pages:
+        yield from store.on_page(document.id, page if page > 0 else document.page_count + 1 + page)
+
+
+def _in_sections(store: Store, sections: Sequence[str], document: Document) -> Iterator[int]:
+    if not sections:
+        return
+    starts = re.compile(
+        r"(?:section|chapter|appendix|annex|part)?\s*(?:"
+        + "|".join(re.escape(section) for section in sections)
+        + r")(?!\w|\.\d)",
+        re.IGNORECASE,
+    )
+    for key, element in store.elements(document.id):
+        if any(starts.match(heading) for heading in element.headings):
+            yield key

@@ -1,0 +1,62 @@
+"""What a worker process does with a file: read it, describe its figures, compare their pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from indexes.types import Embedding
+from ingest.flow import read
+from ingest.types import Element, Kind, Reading, ReadOptions, Report
+from rag import build
+from rag.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ParseRequest:
+    """One file for a worker."""
+
+    path: Path
+    options: ReadOptions
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file's reading, and the embeddings that are made where the pixels are."""
+
+    reading: Reading
+    embeddings: tuple[Embedding, ...] = ()
+
+
+def parse(request: ParseRequest, report: Report) -> Parsed:
+    """Reads one file. Raises what `ingest.flow.read` raises."""
+    reading = read(request.path, request.options, report)
+    reading = replace(reading, elements=_described(reading.elements, request.settings))
+    return Parsed(reading, tuple(_pixels(reading, request.settings)))
+
+
+def _described(elements: tuple[Element, ...], settings: Settings) -> tuple[Element, ...]:
+    figures = [i for i, e in enumerate(elements) if e.kind is Kind.FIGURE and not e.description]
+    if not figures:
+        return elements
+    texts = build.captioner(settings).describe([elements[i] for i in figures])
+    described = list(elements)
+    for i, text in zip(figures, texts, strict=True):
+        described[i] = replace(elements[i], description=text)
+    return tuple(described)
+
+
+def _pixels(reading: Reading, settings: Settings) -> list[Embedding]:
+    crops = [
+        (i, element.image)
+        for i, element in enumerate(reading.elements)
+        if element.kind is Kind.FIGURE and element.image is not None
+    ]
+    embedder = build.image_embedder(settings) if crops else None
+    if embedder is None:
+        return []
+    vectors = embedder.embed_images([image for _, image in crops])
+    return [Embedding(embedder.space, np.array([i for i, _ in crops], np.int64), vectors)]

@@ -1,0 +1,85 @@
+"""An ingest's progress on stderr: bars for a terminal, a line now and then for a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rag.progress import FileProgress, Progress, ProgressCallback
+from rag.terminal import duration, name, plural
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_LINE_EVERY = 10.0  # seconds, in a log
+
+
+@contextmanager
+def shown_progress() -> Iterator[ProgressCallback]:
+    """A callback for `Rag.ingest` that shows what it is told."""
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    with Live(console=Console(stderr=True), transient=True, refresh_per_second=8) as live:
+        yield lambda progress: live.update(_bars(progress))
+
+
+def _lines() -> ProgressCallback:
+    last = time.monotonic()
+
+    def tell(progress: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _LINE_EVERY:
+            last = now
+            print(summary_line(progress), file=sys.stderr, flush=True)
+
+    return tell
+
+
+def summary_line(progress: Progress) -> str:
+    """All of a snapshot's numbers in one line."""
+    parts = [f"{progress.files}/{plural(progress.files_total, 'file')}"]
+    parts.append(plural(progress.pages, "page"))
+    parts.append(plural(progress.figures, "figure"))
+    if progress.seconds > 1:
+        parts.append(f"{progress.rate:.0f} pages/s")
+    if progress.failed:
+        parts.append(f"{progress.failed} failed")
+    if progress.stage == "saving":
+        parts.append("saving")
+    elif progress.remaining is not None:
+        parts.append(f"about {duration(progress.remaining)} left")
+    return " · ".join(parts)
+
+
+def file_line(file: FileProgress) -> str:
+    """What one worker is at."""
+    line = name(file.path.name)
+    if file.total:
+        stage = "OCR" if file.stage == "ocr" else file.stage
+        line += f"  {stage} {file.done}/{file.total}"
+    if file.stage == "ocr" and file.remaining is not None:
+        line += f", about {duration(file.remaining)}"
+    return line
+
+
+def _bars(progress: Progress) -> RenderableType:
+    from rich.console import Group
+    from rich.progress_bar import ProgressBar
+    from rich.text import Text
+
+    bar = ProgressBar(total=max(1, progress.files_total), completed=progress.files, width=40)
+    head = Text(summary_line(progress), style="bold", no_wrap=True, overflow="ellipsis")
+    busy = sorted(progress.reading, key=lambda file: str(file.path))
+    lines = [
+        Text(f"  {file_line(file)}", style="dim", no_wrap=True, overflow="ellipsis")
+        for file in busy[:8]
+    ]
+    return Group(head, bar, *lines)

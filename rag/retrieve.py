@@ -1,0 +1,189 @@
+"""Question → evidence: several channels, fused by rank.
+
+    words     BM25 over elements
+    pages     BM25 over whole pages: a page lends to its best elements
+    text      nearest vectors of the question
+    pixels    look-alikes of a picture that is part of the question
+    label     named in the question: "Figure 3", "the second table"
+    page      named in the question: "page 12", "the last slide"
+    section   named in the question: "Section 3.2"
+    reference a passage mentions a found figure, or a found passage mentions the figure
+
+The first four are rankings, fused by weighted reciprocal rank; what the question names and
+what refers to it is added on top. An evidence's score is the sum of what its channels gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ingest.errors import NotFound, QuestionError
+from ingest.types import Document, Element, Kind
+from rag.fusion import by_score, reciprocal_ranks
+from rag.lookup import look_up
+from rag.question import Question, read_question
+from rag.types import Evidence, Filter
+
+if TYPE_CHECKING:
+    from indexes.store import Store
+    from indexes.types import Embedder, ImageEmbedder, Keys
+
+DEPTH = 100  # hits taken from each channel
+PAGE_DEPTH = 30
+LENT = 3  # elements of a page that a page hit lends to
+LIKELY_DOCUMENTS = 5  # where to look up what a question names, over a whole corpus
+SOURCES = 10  # best elements whose references are followed
+RANK_CONSTANT = 20.0
+WEIGHTS: Mapping[str, float] = {
+    "words": 1.0,
+    "pages": 1.0,
+    "text": 1.0,
+    "pixels": 2.0,
+    "label": 3.0,
+    "page": 2.0,
+    "section": 1.0,
+}
+DAMPING = 0.5  # of a score that passes along a reference
+
+Shares = dict[int, dict[str, float]]  # by key: what each channel gave
+
+
+def retrieve(
+    store: Store,
+    embedder: Embedder,
+    question: str,
+    *,
+    k: int = 8,
+    where: Filter = Filter(),  # noqa: B008 - frozen
+    image: bytes | None = None,
+    pixels: ImageEmbedder | None = None,
+) -> list[Evidence]:
+    """The k best pieces of evidence for a question, an encoded image, or both; best first.
+
+    Evidence is numbered from 1. The order is deterministic: ties fall to what was stored first.
+    Raises QuestionError when there is neither a question nor an image that can be compared,
+    NotFound when no document is `where.within`.
+    """
+    question = question.strip()
+    if not question and (image is None or pixels is None):
+        raise QuestionError("the question is empty; ask something, or give an image")
+    documents = _scope(store, where.within)
+    scope = _Scope(store, documents, where.kind)
+    asked = read_question(question)
+    shares = _search(scope, embedder, asked, image, pixels)
+    likely = _lend_pages(scope, asked, shares)
+    _add_lookups(scope, asked, likely, shares)
+    _follow_references(scope, shares)
+    scores = {key: sum(given.values()) for key, given in shares.items()}
+    best = by_score(scores)[: max(k, 0)]
+    fetched = store.fetch(best)
+    return [
+        Evidence(number, *fetched[key], score=scores[key], channels=shares[key])
+        for number, key in enumerate((key for key in best if key in fetched), 1)
+    ]
+
+
+class _Scope:
+    """The part of a store that a question is about."""
+
+    def __init__(
+        self, store: Store, documents: Sequence[Document] | None, kind: Kind | None
+    ) -> None:
+        self.store = store
+        self.documents = documents
+        self.ids = None if documents is None else [document.id for document in documents]
+        self.kind = kind
+        whole = documents is None and kind is None
+        self.among: Keys | None = None if whole else store.select(self.ids, kind)
+        self._allowed = None if kind is None or self.among is None else set(self.among.tolist())
+
+    def of_kind(self, keys: Sequence[int]) -> list[int]:
+        """Those of `keys` that are of the kind asked for."""
+        return [key for key in keys if self._allowed is None or key in self._allowed]
+
+
+def _scope(store: Store, within: str | None) -> list[Document] | None:
+    if within is None:
+        return None
+    if found := store.find_documents(within):
+        return found
+    raise NotFound(f"no document matches {within!r}; `rag list` shows what is indexed")
+
+
+def _search(
+    scope: _Scope,
+    embedder: Embedder,
+    asked: Question,
+    image: bytes | None,
+    pixels: ImageEmbedder | None,
+) -> Shares:
+    store = scope.store
+    rankings: dict[str, list[int]] = {}
+    if asked.text:
+        words = store.search_words(asked.query, DEPTH, scope.ids, scope.kind)
+        query = embedder.embed_query(asked.text)
+        near = store.search_vectors(embedder.space.name, query, DEPTH, scope.among)
+        rankings["words"] = [hit.key for hit in words]
+        rankings["text"] = [hit.key for hit in near]
+    if image is not None and pixels is not None:
+        query = pixels.embed_images([image])
+        alike = store.search_vectors(pixels.space.name, query, DEPTH, scope.among)
+        rankings["pixels"] = [hit.key for hit in alike]
+    return reciprocal_ranks(rankings, WEIGHTS, RANK_CONSTANT)
+
+
+def _lend_pages(scope: _Scope, asked: Question, shares: Shares) -> list[str]:
+    """Give each found page's share to its best elements; ids of documents by found pages."""
+    if not asked.text:
+        return []
+    likely: dict[str, float] = {}
+    found = scope.store.search_pages(asked.query, PAGE_DEPTH, scope.ids)
+    lent = {
+        page[:2]: given["pages"]
+        for page, given in reciprocal_ranks({"pages": found}, WEIGHTS, RANK_CONSTANT).items()
+    }
+    for (document_id, page), share in lent.items():
+        likely[document_id] = likely.get(document_id, 0.0) + share
+        keys = scope.of_kind(scope.store.on_page(document_id, page))
+        # Sorting is stable: of elements that nothing else found, the first on the page.
+        keys.sort(key=lambda key: -sum(shares.get(key, {}).values()))
+        for place, key in enumerate(keys[:LENT]):
+            if place == 0 or key in shares:
+                shares.setdefault(key, {})["pages"] = share
+    return by_score({key: score for key, score in likely.items()})
+
+
+def _add_lookups(scope: _Scope, asked: Question, likely: Sequence[str], shares: Shares) -> None:
+    if not (asked.labels or asked.pages or asked.sections or asked.ordinals):
+        return
+    held = scope.documents if scope.documents is not None else scope.store.documents()
+    order = {document_id: place for place, document_id in enumerate(likely)}
+    documents = sorted(held, key=lambda document: order.get(document.id, len(order)))
+    for channel, lists in look_up(scope.store, asked, documents[:LIKELY_DOCUMENTS]).items():
+        for rank, keys in enumerate(lists, 1):
+            for key in scope.of_kind(keys):
+                given = shares.setdefault(key, {})
+                given[channel] = WEIGHTS[channel] / (RANK_CONSTANT + rank)
+
+
+def _follow_references(scope: _Scope, shares: Shares) -> None:
+    """Lift what the best elements refer to, and what refers to the best figures and tables."""
+    store = scope.store
+    scores = {key: sum(given.values()) for key, given in shares.items()}
+    best = by_score(scores)[:SOURCES]
+    for key, (element, document) in store.fetch(best).items():
+        for other in scope.of_kind(_linked(store, element, document)):
+            given = shares.setdefault(other, {})
+            passed = DAMPING * scores[key] / SHARED_BY.get(element.kind, 1)
+            given["reference"] = max(given.get("reference", 0.0), passed)
+
+
+SHARED_BY = {Kind.FIGURE: 2, Kind.TABLE: 2}  # a figure's many mentions are each weaker evidence
+
+
+def _linked(store: Store, element: Element, document: Document) -> list[int]:
+    keys = [key for label in element.mentions for key in store.labelled(label, [document.id])]
+    if element.label:
+        keys += store.mentioning(document.id, element.label)
+    return keys
