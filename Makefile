@@ -18,8 +18,8 @@ help:
 demo: $(VENV)/.installed
 	$(BIN)/rag ingest ./docs
 	$(BIN)/rag ask "Why does reciprocal rank fusion need no calibration of scores?"
-	$(BIN)/rag ask "How many bytes does a float32 vector with 384 dimensions take?"
-	$(BIN)/rag ask "What does the modality gap look like in a shared vector space?" --kind figure
+	$(BIN)/rag ask "How many megabytes do 100,000 vectors take in float32?"
+	$(BIN)/rag ask "What does the modality gap look like?"
 
 test: lint types imports pytest
 

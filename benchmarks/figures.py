@@ -93,7 +93,9 @@ def compare(name: str, truth: Sequence[Truth], found: Iterable[Found], score: Sc
         on_page = [(iou(figures[i].box, t.box), i) for i in left if figures[i].page == t.page]
         best, index = max(on_page, default=(0.0, -1))
         if best < SAME:
-            score.misses.append(f"{name} p.{t.page} {t.label or 'figure'} ({t.make}): IoU {best:.2f}")
+            score.misses.append(
+                f"{name} p.{t.page} {t.label or 'figure'} ({t.make}): IoU {best:.2f}"
+            )
             continue
         left.remove(index)
         score.matched += 1
@@ -166,7 +168,9 @@ def main() -> None:
     if docling.is_dir():
         scores["docling"] = score_docling(docling)
     if arguments.json:
-        print(json.dumps({n: s.summary() | {"misses": s.misses} for n, s in scores.items()}, indent=1))
+        print(
+            json.dumps({n: s.summary() | {"misses": s.misses} for n, s in scores.items()}, indent=1)
+        )
         return
     for name, score in scores.items():
         print(name.ljust(8), "  ".join(f"{k} {v}" for k, v in score.summary().items()))

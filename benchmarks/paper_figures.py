@@ -19,7 +19,22 @@ from ingest.types import Box
 
 COLOURS = [(0.12, 0.47, 0.71), (1.0, 0.5, 0.05), (0.17, 0.63, 0.17), (0.84, 0.15, 0.16)]
 GREY = (0.5, 0.5, 0.5)
-WORDS = "depth rate loss gain step epoch width cost time share noise recall error size".split()
+WORDS = [
+    "depth",
+    "rate",
+    "loss",
+    "gain",
+    "step",
+    "epoch",
+    "width",
+    "cost",
+    "time",
+    "share",
+    "noise",
+    "recall",
+    "error",
+    "size",
+]
 
 
 class Pen:
@@ -173,7 +188,8 @@ def photograph(page: Any, box: Box, rng: random.Random) -> Box:
     height, width = int(box.y1 - box.y0), int(box.x1 - box.x0)
     across, down = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
     layers = [
-        128 + 120 * np.sin(rng.uniform(4, 20) * across + rng.uniform(4, 20) * down + rng.random() * 6)
+        128
+        + 120 * np.sin(rng.uniform(4, 20) * across + rng.uniform(4, 20) * down + rng.random() * 6)
         for _ in range(3)
     ]
     samples = np.stack(layers, axis=-1).astype(np.uint8)

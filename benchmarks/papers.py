@@ -22,14 +22,41 @@ from ingest.boxes import union
 from ingest.mupdf import pymupdf
 from ingest.types import Box
 
-SUBJECTS = "the method|our model|each sample|a larger index|the second stage|this baseline".split("|")
-VERBS = "improves|changes|reaches|limits|follows from|depends on|is compared with".split("|")
-OBJECTS = (
-    "the cost of retrieval in long documents|what earlier work has reported for small corpora|"
-    "a steady rate over all seeds|the depth of the tree and the width of the beam|"
-    "measurements on three public collections|an upper bound that is rarely met in practice"
-).split("|")
-HEADINGS = "Introduction|Related work|Method|Data|Experiments|Results|Discussion|Conclusion".split("|")
+SUBJECTS = [
+    "the method",
+    "our model",
+    "each sample",
+    "a larger index",
+    "the second stage",
+    "this baseline",
+]
+VERBS = [
+    "improves",
+    "changes",
+    "reaches",
+    "limits",
+    "follows from",
+    "depends on",
+    "is compared with",
+]
+OBJECTS = [
+    "the cost of retrieval in long documents",
+    "what earlier work has reported for small corpora",
+    "a steady rate over all seeds",
+    "the depth of the tree and the width of the beam",
+    "measurements on three public collections",
+    "an upper bound that is rarely met in practice",
+]
+HEADINGS = [
+    "Introduction",
+    "Related work",
+    "Method",
+    "Data",
+    "Experiments",
+    "Results",
+    "Discussion",
+    "Conclusion",
+]
 ROMAN = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
 
@@ -97,7 +124,9 @@ class Paper:
 
     def span(self, wide: bool = False) -> tuple[float, float]:
         """Left and right of the current column, or of the whole text area."""
-        left, right = (54.0, self.width - 54) if self.layout.two_columns else (84.0, self.width - 84)
+        left, right = (
+            (54.0, self.width - 54) if self.layout.two_columns else (84.0, self.width - 84)
+        )
         if wide or not self.layout.two_columns:
             return left, right
         width = (right - left - 18) / 2
@@ -109,7 +138,9 @@ def make_paper(seed: int) -> tuple[bytes, list[Truth]]:
     rng = random.Random(seed)
     paper = Paper(rng, _layout(rng, seed))
     _new_page(paper)
-    paper.y += _lines(paper, "A Study of " + rng.choice(OBJECTS).title(), 54, paper.width - 108, 16, "tibo")
+    paper.y += _lines(
+        paper, "A Study of " + rng.choice(OBJECTS).title(), 54, paper.width - 108, 16, "tibo"
+    )
     paper.y = paper.top = paper.y + 14
     pages = rng.randint(4, 7)
     heading = 0
@@ -172,7 +203,9 @@ def _new_page(paper: Paper) -> None:
         page.draw_line((54, 46), (paper.width - 54, 46), width=0.5)
     if paper.layout.logo:
         page.draw_circle((paper.width - 70, 32), 9, color=None, fill=(0.8, 0.1, 0.2))
-        page.draw_rect(pymupdf.Rect(paper.width - 66, 24, paper.width - 50, 40), fill=(0.1, 0.2, 0.6))
+        page.draw_rect(
+            pymupdf.Rect(paper.width - 66, 24, paper.width - 50, 40), fill=(0.1, 0.2, 0.6)
+        )
     paper.column, paper.y, paper.top = 0, 66.0, 66.0
     if len(paper.document) > 1 and paper.rng.random() < 0.35:
         _figure(paper, wide=True)
@@ -255,7 +288,9 @@ def _equation(paper: Paper) -> None:
     paper.page.insert_text((middle - 12, y - 7), "a + b", fontsize=9, fontname="tiit")
     paper.page.draw_line((middle - 16, y - 3), (middle + 16, y - 3), width=0.5)
     paper.page.insert_text((middle - 12, y + 7), "1 + c", fontsize=9, fontname="tiit")
-    paper.page.insert_text((x1 - 16, y), f"({paper.rng.randint(1, 20)})", fontsize=10, fontname="tiro")
+    paper.page.insert_text(
+        (x1 - 16, y), f"({paper.rng.randint(1, 20)})", fontsize=10, fontname="tiro"
+    )
     paper.y += 36
 
 
@@ -294,7 +329,9 @@ def _caption_text(paper: Paper, kind: str) -> tuple[str, str]:
     body = f"{rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}".capitalize()
     text = f"{word} {number}{layout.separator} {body}."
     for _ in range(rng.choice([0, 0, 1, 2])):
-        text += " " + f"{rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}.".capitalize()
+        text += (
+            " " + f"{rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}.".capitalize()
+        )
     return text, label
 
 
@@ -358,7 +395,9 @@ def _table(paper: Paper) -> None:
     bottom = top + 14 * (rows + 1)
     for row in range(rows + 1):
         for column in range(columns):
-            word = rng.choice(draw.WORDS) if row == 0 or column == 0 else f"{rng.uniform(0, 99):.1f}"
+            word = (
+                rng.choice(draw.WORDS) if row == 0 or column == 0 else f"{rng.uniform(0, 99):.1f}"
+            )
             at = (x0 + column * step + 4, top + row * 14 + 10)
             paper.page.insert_text(at, word, fontsize=9, fontname="tibo" if row == 0 else "tiro")
     levels = range(rows + 2) if gridded else (0, 1, rows + 1)

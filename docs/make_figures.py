@@ -21,22 +21,24 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "fusion.png": lambda: charts.fused_ranking(guide.EXAMPLE),
     "peers.png": lambda: charts.peers(HERE / "data" / "peers.csv"),
 }
-
 UNDATED = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}}
 
 
-def main() -> None:
-    """Write the figures and the guide, and name each file."""
+def write(folder: Path) -> list[Path]:
+    """Write the figures and the guide into a folder; their paths."""
+    (folder / "figures").mkdir(parents=True, exist_ok=True)
+    written = []
     for name, draw in FIGURES.items():
-        path = HERE / "figures" / name
+        path = folder / "figures" / name
         figure = draw()
         figure.savefig(path, dpi=160, metadata=UNDATED[path.suffix])
         close(figure)
-        print(path.relative_to(HERE.parent))
-    path = HERE / "field-guide.pdf"
+        written.append(path)
+    path = folder / "field-guide.pdf"
     path.write_bytes(guide.make())
-    print(path.relative_to(HERE.parent))
+    return [*written, path]
 
 
 if __name__ == "__main__":
-    main()
+    for made in write(HERE):
+        print(made.relative_to(HERE.parent))

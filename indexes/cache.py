@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, func, select
@@ -52,6 +53,11 @@ _GONE = select(catalog.removals.c.key).where(
 _COUNT = select(func.count()).where(catalog.vectors.c.space == bindparam("space"))
 
 
+def current_generation(connection: Connection) -> int:
+    """How often the catalogue has changed, as far as the connection sees."""
+    return int(connection.exec_driver_sql(_GENERATION).scalar_one())
+
+
 class VectorCache:
     """One space's FaissIndex. Safe to use from threads: searches run beside each other."""
 
@@ -67,8 +73,7 @@ class VectorCache:
         self, connection: Connection, queries: Vectors, k: int, among: Keys | None
     ) -> tuple[Vectors, Keys]:
         """Search what is committed by now: scores and keys (n, k) as VectorIndex gives them."""
-        generation = int(connection.exec_driver_sql(_GENERATION).scalar_one())
-        if self._index is None or self._state.generation < generation:
+        if self._index is None or self._state.generation < current_generation(connection):
             self.update(connection)
         with self._lock.reading():
             assert self._index is not None
@@ -79,12 +84,12 @@ class VectorCache:
         with self._lock.writing():
             meta = {row.name: row.value for row in connection.execute(_STATE)}
             if self._index is None:
-                self._load(meta["index"])
-            if self._index is None or not self._can_follow(meta):
+                self._load(meta)
+            elif self._state.generation >= meta["generation"]:
+                return  # another thread has seen a newer commit already
+            if self._index is None or self._state.generation < meta["horizon"]:
                 self._index = FaissIndex(self.space, self._device)
                 self._state = State(meta["index"], 0, 0)
-            if self._state.generation >= meta["generation"]:
-                return
             if self._state.last_key:
                 gone = connection.scalars(_GONE, {"generation": self._state.generation}).all()
                 self._index.remove(np.array(gone, np.int64))
@@ -123,17 +128,15 @@ class VectorCache:
             return [f"{self.path}: holds {len(index)} vectors, the catalogue {stored}"]
         return []
 
-    def _load(self, identity: str) -> None:
+    def _load(self, meta: dict[str, Any]) -> None:
+        """Take the cache file, if it is whole, of this catalogue and not ahead of it."""
         try:
             index, stamp = FaissIndex.load(self.path, self.space, self._device)
             state = State(**stamp)
         except (IndexCorrupt, TypeError):
             return
-        if state.index == identity:
+        if state.index == meta["index"] and state.generation <= meta["generation"]:
             self._index, self._state = index, state
-
-    def _can_follow(self, meta: dict[str, int]) -> bool:
-        return meta["horizon"] <= self._state.generation <= meta["generation"]
 
     def _append(self, connection: Connection, last_key: int) -> int:
         assert self._index is not None

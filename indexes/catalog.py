@@ -22,7 +22,6 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Engine,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -42,18 +41,6 @@ from ingest.errors import IndexBusy, IndexCorrupt, StoreError
 SCHEMA_VERSION = 1
 FILE_NAME = "catalog.sqlite"
 BUSY_SECONDS = 10.0
-
-PASSAGE_WORDS = "passage_words"  # FTS5, one row for each element: rowid is elements.key
-PAGE_WORDS = "page_words"  # FTS5, one row for each page: rowid is pages.number
-
-# Terms arrive ready made and joined by spaces (lexical.terms). The `ascii` tokenizer takes
-# every character above 127 as part of a term; those below that a term may hold are listed.
-_TOKENIZER = "tokenize=\"ascii tokenchars '-.,:/$%+#@'\""
-_FTS_TABLES = (
-    f"CREATE VIRTUAL TABLE {PASSAGE_WORDS} "
-    f"USING fts5(title, headings, caption, body, {_TOKENIZER})",
-    f"CREATE VIRTUAL TABLE {PAGE_WORDS} USING fts5(title, body, {_TOKENIZER})",
-)
 
 
 class FilePath(TypeDecorator[Path]):
@@ -159,15 +146,6 @@ removals = Table(  # keys that are gone: what a cached index has to forget
     Index("removals_by_generation", "generation"),
 )
 
-pages = Table(
-    "pages",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("document", ForeignKey("documents.number", ondelete="CASCADE"), nullable=False),
-    Column("page", Integer, nullable=False),
-    UniqueConstraint("document", "page"),
-)
-
 postings = Table(  # where each term stands: see bm25
     "postings",
     metadata,
@@ -212,13 +190,6 @@ def connect(folder: Path) -> Engine:
     return engine
 
 
-def create_tables(connection: Connection) -> None:
-    """Make every table. Raises StoreError when this SQLite has no FTS5."""
-    metadata.create_all(connection)
-    for statement in _FTS_TABLES:
-        connection.exec_driver_sql(statement)
-
-
 def _configure(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says, see _begin
     for pragma in (
@@ -256,8 +227,6 @@ def store_error(folder: Path, error: Exception) -> StoreError:
         return IndexCorrupt(
             f"{folder}: the catalogue is damaged ({reason}); delete the folder and ingest again"
         )
-    if "no such module: fts5" in reason:
-        return StoreError("this Python's SQLite lacks FTS5; use a Python whose sqlite3 has it")
     if "full" in reason or "No space left" in reason:
         return StoreError(f"{folder}: the disk is full; free some space and ingest again")
     if "readonly" in reason or "Permission" in reason or "unable to open" in reason:

@@ -57,9 +57,7 @@ class FaissIndex:
         if len(keys):
             self._index.remove_ids(np.ascontiguousarray(keys, np.int64))
 
-    def search(
-        self, queries: Vectors, k: int, among: Keys | None = None
-    ) -> tuple[Vectors, Keys]:
+    def search(self, queries: Vectors, k: int, among: Keys | None = None) -> tuple[Vectors, Keys]:
         """The k keys whose best vector is closest, for each query (n, dim): scores and keys (n, k).
 
         Best first, equal scores by key; places that nothing fills hold -inf and -1.
@@ -126,9 +124,9 @@ class FaissIndex:
         with self._threads(len(self) * len(queries)):
             if among is None:
                 index = self._index if self._device is None else self._gpu
-                return index.search(queries, k)  # type: ignore[no-any-return]
+                return index.search(queries, k)
             params = self._faiss.SearchParameters(sel=self._selector(among))
-            return self._index.search(queries, k, params=params)  # type: ignore[no-any-return]
+            return self._index.search(queries, k, params=params)
 
     def _selector(self, among: Keys) -> Any:
         highest = int(among.max(initial=0))
@@ -162,10 +160,10 @@ class FaissIndex:
 
 def _gpu_number(device: str) -> int | None:
     """Which GPU a device names, None for the CPU. Raises ConfigError for one FAISS cannot use."""
-    import faiss
-
     if device == "cpu":
         return None
+    import faiss
+
     kind, _, number = device.partition(":")
     if kind != "cuda" or not (number or "0").isdigit():
         raise ConfigError(f"device {device!r}: use cpu, cuda or cuda:N")

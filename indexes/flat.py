@@ -31,9 +31,7 @@ class FlatIndex:
         kept = ~np.isin(self._keys, keys)
         self._keys, self._vectors = self._keys[kept], self._vectors[kept]
 
-    def search(
-        self, queries: Vectors, k: int, among: Keys | None = None
-    ) -> tuple[Vectors, Keys]:
+    def search(self, queries: Vectors, k: int, among: Keys | None = None) -> tuple[Vectors, Keys]:
         """The k keys whose best vector is closest, for each query (n, dim): scores and keys (n, k).
 
         Best first, equal scores by key; places that nothing fills hold -inf and -1.

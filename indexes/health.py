@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, exists, func, select, text
+from sqlalchemy import Connection, exists, func, select
 
-from indexes import catalog
-from indexes.cache import VectorCache
-from indexes.catalog import documents, elements, mentions, pages, paths, vectors
+from indexes.bm25 import WordIndex
+from indexes.cache import VectorCache, current_generation
+from indexes.catalog import documents, elements, mentions, paths, vectors
 from indexes.crops import stored_crops
 
 _TEXT_SPACE = "text"
 _REPAIR = "remove its documents and ingest them again"
 
 
-def problems(
-    connection: Connection, folder: Path, caches: Iterable[VectorCache]
-) -> list[str]:
+def problems(connection: Connection, folder: Path, caches: Iterable[VectorCache]) -> list[str]:
     """What is wrong with an index, in words; nothing when it is healthy."""
     damage = [
         f"the catalogue is damaged: {line}"
@@ -59,22 +57,10 @@ def _stray_rows(connection: Connection) -> Iterator[str]:
 
 
 def _words(connection: Connection) -> Iterator[str]:
-    for words, table, key in (
-        (catalog.PASSAGE_WORDS, elements.name, elements.c.key.name),
-        (catalog.PAGE_WORDS, pages.name, pages.c.number.name),
-    ):
-        for meaning, one, other in (
-            (f"rows of {table} are missing from the word index", (table, key), (words, "rowid")),
-            (f"rows of the word index of {table} are stray", (words, "rowid"), (table, key)),
-        ):
-            count = connection.scalar(
-                text(
-                    f"SELECT count(*) FROM (SELECT {one[1]} FROM {one[0]} "
-                    f"EXCEPT SELECT {other[1]} FROM {other[0]})"
-                )
-            )
-            if count:
-                yield f"{count} {meaning}; {_REPAIR}"
+    words = WordIndex.load(connection, current_generation(connection))
+    stored = connection.scalars(select(elements.c.key)).all()
+    if count := len(set(stored) ^ set(words.keys.tolist())):
+        yield f"{count} elements differ between the catalogue and its word index; {_REPAIR}"
 
 
 def _without_vectors(connection: Connection) -> Iterator[str]:

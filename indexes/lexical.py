@@ -1,18 +1,16 @@
-"""Words for BM25: how text becomes terms, and how a question becomes an FTS5 query.
-
-Terms are made here and not by SQLite, so that the same text gives the same terms whatever the
-SQLite version, and so that identifiers and numbers survive whole.
-"""
+"""Words for BM25: how a text and a question become terms."""
 
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 MAX_QUERY_TERMS = 64
+_LONGEST = 256  # characters of one chunk; what is longer is encoded data, not language
 
 # Scripts that write without spaces between words: indexed as overlapping pairs of characters.
 _UNSPACED = (
@@ -22,13 +20,16 @@ _UNSPACED = (
     "\U00020000-\U0003ffff"
 )
 # Letters and digits, and vowel signs that `\w` leaves out (Hebrew, Arabic, Indic scripts).
-_WORD = rf"(?:(?![{_UNSPACED}])[\w\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff])"
+_MARKS = "\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
+_WORD = rf"(?:(?![{_UNSPACED}])[\w{_MARKS}])"
 # A run of word characters, with separators inside it; `.` `,` `:` `/` only hold it together
 # where an identifier, number, date, time or address does.
 _CHUNK = re.compile(
     rf"[$€£¥₹]?{_WORD}+(?:(?:[-._@'+&]|(?<=\d)[,:/](?=\d)){_WORD}+)*(?:%|\+\+|\#)?"
     rf"|[{_UNSPACED}]+"
 )
+_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _PLAIN = re.compile(r"[a-z]+")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 1,234,567
 _SEPARATOR = re.compile(r"[-._@'+&,:/]")
@@ -37,26 +38,37 @@ _DIGIT_EDGE = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)")
 _CAMEL_EDGE = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 _DECIMAL = re.compile(r"\d+\.\d+")
 
+# What Unicode's own decomposition leaves as it is, or makes something else of.
 _FOLDED = str.maketrans(
     {
-        "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th",
-        "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ı": "i", "ß": "ss",
-        "\u00ad": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u200b": " ",
-        "’": "'", "‘": "'", "ʼ": "'", "´": "'",
-        **dict.fromkeys("‐‑‒–—−", "-"),
-        **{digit: f" {value} " for value, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+        **{chr(code): plain for code, plain in {
+            0xF8: "o", 0xD8: "O", 0x142: "l", 0x141: "L", 0x111: "d", 0x110: "D", 0xF0: "d",
+            0xFE: "th", 0xE6: "ae", 0xC6: "AE", 0x153: "oe", 0x152: "OE", 0x131: "i", 0xDF: "ss",
+        }.items()},
+        **dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u00ad\u200c\u200d\ufeff"),  # soft hyphens, joiners: nothing
+        **{  # footnote marks and powers are no part of the word before them
+            sign: f" {digit} "
+            for digit, sign in enumerate("\u2070¹²³\u2074\u2075\u2076\u2077\u2078\u2079")
+        },
+        "\u200b": " ",
     }
 )  # fmt: skip
 
 STOP_WORDS = frozenset(
-    """a about above after again all also am an and any are as at be because been before being
-    below between both but by can could did do does doing down during each few for from further
-    had has have having he her here hers him his how i if in into is it its itself just may me
-    might more most must my no nor not now of off on once only or other our ours out over own
-    per please s same shall she should so some such than that the their theirs them then there
-    these they this those through to too under until up upon very was we were what when where
-    whether which while who whom whose why will with would you your yours
-    according following give given many much show shown shows tell""".split()
+    word
+    for line in (
+        "a about above after again all also am an and any are as at be because been before being",
+        "below between both but by can could did do does doing down during each few for from",
+        "further had has have having he her here hers him his how i if in into is it its itself",
+        "just may me might more most must my no nor not now of off on once only or other our ours",
+        "out over own per please same shall she should so some such than that the their theirs",
+        "them then there these they this those through to too under until up upon very was we",
+        "were what when where whether which while who whom whose why will with would you your",
+        "yours according following give given many much show shown shows tell",
+    )
+    for word in line.split()
 )
 
 
@@ -64,11 +76,14 @@ def terms(text: str) -> list[str]:
     """The terms of a text, in order, repeated as often as they occur.
 
     Words are lower-cased, accents folded, English stems taken. What is joined by signs is kept
-    whole and in parts: "GPT-4" gives "gpt4", "gpt", "4"; "$4.5" gives "$4.5", "4.5"; "1,234"
-    gives "1234". A separator stays in the whole only between digits ("2019-03-04", "v1.2.3"), so
+    whole and in parts: "GPT-4" gives "gpt4", "gpt", "4"; "$4.5" gives "$4.5", "4.5". "1,234" is
+    "1234". A separator stays in the whole only between digits ("2019-03-04", "v1.2.3"), so
     "e-mail" and "email" meet. Scripts without spaces give pairs of characters.
     """
-    return [term for chunk in _CHUNK.findall(_fold(text)) for term in _analyse(chunk)]
+    found: list[str] = []
+    for chunk in _CHUNK.findall(_fold(text)):
+        found += _analyse(chunk)
+    return found
 
 
 def query_terms(question: str) -> list[str]:
@@ -79,30 +94,21 @@ def query_terms(question: str) -> list[str]:
     return list(found)[:MAX_QUERY_TERMS]
 
 
-def match(question: str) -> str:
-    """The FTS5 query that finds any term of a question; "" when it has none.
-
-    Each term is quoted, so that nothing a user writes is ever FTS5 syntax.
-    """
-    return " OR ".join(f'"{term}"' for term in query_terms(question))
-
-
 def _fold(text: str) -> str:
     """Accents and typographic variants away; case is kept, for it marks the parts of names."""
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_FOLDED))
-    bare = re.sub("[\u0300-\u036f]", "", decomposed)
-    return unicodedata.normalize("NFC", bare)
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed))
 
 
 @lru_cache(maxsize=1 << 17)
 def _analyse(chunk: str) -> tuple[str, ...]:
     """The terms of one chunk of text without spaces."""
-    lower = chunk.lower()
+    lower = chunk[:_LONGEST].lower()
     if _PLAIN.fullmatch(chunk):
         return (_stem(chunk),)
-    if not lower[0].isascii() and re.match(f"[{_UNSPACED}]", lower):
+    if not lower[0].isascii() and _UNSPACED_RUN.match(lower):
         return tuple(lower[i : i + 2] for i in range(max(1, len(lower) - 1)))
     lower = _GROUPED.sub(lambda number: number[0].replace(",", ""), lower.removesuffix("'s"))
     bare = lower.lstrip("$€£¥₹").rstrip("%+#")
@@ -117,16 +123,21 @@ def _parts(bare: str, chunk: str) -> list[str]:
     parts = [piece for piece in pieces if len(piece) > 1 or piece.isdigit()]
     for piece in pieces:
         if edge := _DIGIT_EDGE.fullmatch(piece):
-            left, right = (part for part in edge.groups() if part)
-            parts += [part for part in (left, right) if len(part) > 1 or len(piece) > 2]
+            halves = [half for half in edge.groups() if half]
+            if max(map(len, halves)) > 1:  # "covid19", "gpt4", "2010s", but not "q3"
+                parts += [half for half in halves if len(half) > 1 or half.isdigit()]
     humps = _CAMEL_EDGE.split(chunk)
     if len(humps) > 1:
         parts += [hump.lower() for hump in humps if len(hump) > 2 and hump.isalpha()]
     return parts
 
 
+_stemmer = Stemmer.Stemmer("english", 0)  # no cache of its own: _analyse has one
+_stemmer_guard = threading.Lock()  # a stemmer works on one word at a time
+
+
 def _stem(term: str) -> str:
-    return _STEMMER.stemWord(term) if _PLAIN.fullmatch(term) else term
-
-
-_STEMMER = snowballstemmer.stemmer("english")
+    if not _PLAIN.fullmatch(term):
+        return term
+    with _stemmer_guard:
+        return str(_stemmer.stemWord(term))

@@ -1,4 +1,4 @@
-"""Questions to the catalogue: documents, elements, places, labels and words.
+"""Questions to the catalogue: documents, elements, places and labels.
 
 Every function takes a connection and answers from what was committed when its transaction began.
 """
@@ -14,20 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, text
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from indexes import catalog
-from indexes.catalog import documents, elements, mentions, pages, paths, vectors
+from indexes.catalog import documents, elements, mentions, paths, vectors
 from indexes.crops import crop_path
-from indexes.lexical import match
-from indexes.types import Hit, Keys
+from indexes.types import Keys
 from ingest.errors import NotFound
 from ingest.types import Box, Document, Element, Kind, Mention, Place, Receipt
 
 _ID_PREFIX = 6  # the shortest start of an id that names a document
-# BM25 weights: title, headings, caption, body; and title, body of whole pages.
-_PASSAGE_WEIGHTS = "0.5, 1.5, 2.0, 1.0"
-_PAGE_WEIGHTS = "0.5, 1.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +54,22 @@ def _listed(name: str) -> Select[tuple[Any]]:
     return select(func.json_each(bindparam(name)).table_valued("value").c.value)
 
 
-_DOCUMENTS = select(documents).order_by(documents.c.number)
+_DOCUMENTS = select(
+    documents.c.number, documents.c.id, documents.c.title, documents.c.page_count
+).order_by(documents.c.number)
 _PATHS = select(paths.c.document, paths.c.path).order_by(paths.c.number)
+_THESE_DOCUMENTS = _DOCUMENTS.where(documents.c.number.in_(_listed("numbers")))
+_THEIR_PATHS = _PATHS.where(paths.c.document.in_(_listed("numbers")))
 _NUMBERS = select(documents.c.number).where(documents.c.id.in_(_listed("ids")))
-_OWNERS = select(elements.c.document).where(elements.c.key.in_(_listed("keys")))
+_KIND_COUNTS = select(elements.c.kind, func.count()).group_by(elements.c.kind)
+_VECTOR_COUNTS = select(vectors.c.space, func.count()).group_by(vectors.c.space)
+_IDS = select(documents.c.number, documents.c.id).where(documents.c.number.in_(_listed("numbers")))
+_BY_ID = (
+    select(elements)
+    .where(elements.c.id >= bindparam("low"), elements.c.id < bindparam("high"))
+    .order_by(elements.c.id)
+    .limit(2)
+)
 _FETCH = select(elements).where(elements.c.key.in_(_listed("keys")))
 _IN_DOCUMENT = (
     select(elements)
@@ -150,16 +157,8 @@ def files(connection: Connection) -> dict[Path, FileRecord]:
 
 def counts(connection: Connection, folder: Path) -> Counts:
     """How much the index in this folder holds."""
-    kinds: dict[str, int] = dict(
-        connection.execute(select(elements.c.kind, func.count()).group_by(elements.c.kind))
-        .tuples()
-        .all()
-    )
-    by_space: dict[str, int] = dict(
-        connection.execute(select(vectors.c.space, func.count()).group_by(vectors.c.space))
-        .tuples()
-        .all()
-    )
+    kinds = dict(connection.execute(_KIND_COUNTS).all())
+    by_space = dict(connection.execute(_VECTOR_COUNTS).all())
     total, page_total = connection.execute(
         select(func.count(), func.coalesce(func.sum(documents.c.page_count), 0))
     ).one()
@@ -180,11 +179,8 @@ def find_element(
 ) -> tuple[int, Element, Document]:
     """The element of this id or start of an id. Raises NotFound when none or several have it."""
     wanted = prefix.strip().lower()
-    rows = connection.execute(
-        select(elements)
-        .where(elements.c.id >= wanted, elements.c.id < wanted + "\U0010ffff")
-        .limit(2)
-    ).all()
+    span = {"low": wanted, "high": wanted + "\U0010ffff"}
+    rows = connection.execute(_BY_ID, span).all()
     if not wanted or not rows:
         raise NotFound(f"no element {prefix!r}; `rag search` prints the ids of what it finds")
     if len(rows) > 1 and rows[0].id != wanted:
@@ -229,56 +225,19 @@ def select_keys(
     return np.array(connection.scalars(statement, parameters).all(), np.int64)
 
 
-def search_words(
-    connection: Connection,
-    question: str,
-    k: int,
-    document_ids: Sequence[str] | None,
-    kind: Kind | None,
-) -> list[Hit]:
-    """The k elements with the best BM25 for any of the question's terms."""
-    if not (query := match(question)):
-        return []
-    table = catalog.PASSAGE_WORDS
-    conditions, parameters = [], {"query": query, "k": k}
-    if document_ids is not None:
-        conditions.append("e.document IN (SELECT value FROM json_each(:documents))")
-        parameters["documents"] = _document_numbers(connection, document_ids)
-    if kind is not None:
-        conditions.append("e.kind = :kind")
-        parameters["kind"] = kind.value
-    join = f"JOIN elements e ON e.key = {table}.rowid" if conditions else ""
-    where = " AND ".join([f"{table} MATCH :query", *conditions])
-    rows = connection.execute(
-        text(
-            f"SELECT {table}.rowid, -bm25({table}, {_PASSAGE_WEIGHTS}) AS score "
-            f"FROM {table} {join} WHERE {where} ORDER BY score DESC, {table}.rowid LIMIT :k"
-        ),
-        parameters,
-    )
-    return [Hit(key, score, "words") for key, score in rows]
+def document_numbers(
+    connection: Connection, document_ids: Sequence[str] | None
+) -> list[int] | None:
+    """The catalogue's own numbers of documents; None for None, unknown ids left out."""
+    if document_ids is None:
+        return None
+    return list(connection.scalars(_NUMBERS, {"ids": json.dumps(list(document_ids))}))
 
 
-def search_pages(
-    connection: Connection, question: str, k: int, document_ids: Sequence[str] | None
-) -> list[tuple[str, int, float]]:
-    """The k whole pages with the best BM25: document id, page (1-based), score."""
-    if not (query := match(question)):
-        return []
-    table = catalog.PAGE_WORDS
-    condition, parameters = "", {"query": query, "k": k}
-    if document_ids is not None:
-        condition = "AND p.document IN (SELECT value FROM json_each(:documents))"
-        parameters["documents"] = _document_numbers(connection, document_ids)
-    rows = connection.execute(
-        text(
-            f"SELECT d.id, p.page, -bm25({table}, {_PAGE_WEIGHTS}) AS score FROM {table} "
-            f"JOIN pages p ON p.number = {table}.rowid JOIN documents d ON d.number = p.document "
-            f"WHERE {table} MATCH :query {condition} ORDER BY score DESC, p.number LIMIT :k"
-        ),
-        parameters,
-    )
-    return [(document, page, score) for document, page, score in rows]
+def document_ids(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """The ids of documents, by their numbers."""
+    rows = connection.execute(_IDS, {"numbers": _json(numbers)})
+    return {row.number: row.id for row in rows}
 
 
 def on_page(connection: Connection, document_id: str, page: int) -> list[int]:
@@ -286,9 +245,7 @@ def on_page(connection: Connection, document_id: str, page: int) -> list[int]:
     return list(connection.scalars(_ON_PAGE, {"document": document_id, "page": page}))
 
 
-def labelled(
-    connection: Connection, label: str, document_ids: Sequence[str] | None
-) -> list[int]:
+def labelled(connection: Connection, label: str, document_ids: Sequence[str] | None) -> list[int]:
     """Keys of the elements that carry this label."""
     if document_ids is None:
         return list(connection.scalars(_LABELLED, {"label": label}))
@@ -308,12 +265,9 @@ def neighbours(connection: Connection, key: int, distance: int) -> list[int]:
 
 
 def _documents(connection: Connection, numbers: Iterable[int] | None) -> dict[int, Document]:
-    chosen, places = _DOCUMENTS, _PATHS
-    parameters = {}
+    chosen, places, parameters = _DOCUMENTS, _PATHS, {}
     if numbers is not None:
-        chosen = chosen.where(documents.c.number.in_(_listed("numbers")))
-        places = places.where(paths.c.document.in_(_listed("numbers")))
-        parameters["numbers"] = _json(numbers)
+        chosen, places, parameters = _THESE_DOCUMENTS, _THEIR_PATHS, {"numbers": _json(numbers)}
     held: dict[int, list[Path]] = {}
     for number, path in connection.execute(places, parameters):
         held.setdefault(number, []).append(path)
@@ -327,11 +281,6 @@ def _documents(connection: Connection, numbers: Iterable[int] | None) -> dict[in
         )
         for row in connection.execute(chosen, parameters)
     }
-
-
-def _document_numbers(connection: Connection, document_ids: Sequence[str]) -> str:
-    ids = json.dumps(list(document_ids))
-    return _json(connection.scalars(_NUMBERS, {"ids": ids}))
 
 
 def _json(numbers: Iterable[int]) -> str:

@@ -1,9 +1,9 @@
 """One folder that holds an index: the catalogue, the crops beside it, and caches of vectors.
 
-    .rag/catalog.sqlite      documents, elements, vectors, words: the truth
-    .rag/crops/<sha256>.png  figures, by content
-    .rag/vectors/<space>.faiss   caches; made again when stale, missing or damaged
-    .rag/write.lock          who is writing
+.rag/catalog.sqlite      documents, elements, vectors, words: the truth
+.rag/crops/<sha256>.png  figures, by content
+.rag/vectors/<space>.faiss   caches; made again when stale, missing or damaged
+.rag/write.lock          who is writing
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import Connection, Engine, insert, select
 
 from indexes import catalog, health, reader
-from indexes.cache import VectorCache
+from indexes.bm25 import WordIndex
+from indexes.cache import VectorCache, current_generation
 from indexes.flat import best_per_key
 from indexes.lock import write_lock
 from indexes.reader import Counts, FileRecord
@@ -37,6 +37,7 @@ class Store:
         self.folder = folder
         self.spaces = tuple(spaces)
         self._engine = engine
+        self._word_index: WordIndex | None = None
         self._caches = {space.name: VectorCache(folder, space, device) for space in spaces}
 
     @classmethod
@@ -125,9 +126,7 @@ class Store:
         with self._engine.connect() as connection:
             return reader.fetch(connection, self.folder, keys)
 
-    def select(
-        self, document_ids: Sequence[str] | None = None, kind: Kind | None = None
-    ) -> Keys:
+    def select(self, document_ids: Sequence[str] | None = None, kind: Kind | None = None) -> Keys:
         """Keys of the elements of these documents and this kind, ascending; None: any."""
         with self._engine.connect() as connection:
             return reader.select_keys(connection, document_ids, kind)
@@ -160,14 +159,30 @@ class Store:
     ) -> list[Hit]:
         """The k elements with the best BM25 for any of the query's terms; channel "words"."""
         with self._engine.connect() as connection:
-            return reader.search_words(connection, query, k, among_documents, kind)
+            numbers = reader.document_numbers(connection, among_documents)
+            scores, keys = self._words(connection).search_elements(
+                connection, query, k, numbers, kind
+            )
+        return [
+            Hit(key, score, "words")
+            for key, score in zip(keys.tolist(), scores.tolist(), strict=True)
+        ]
 
     def search_pages(
         self, query: str, k: int, among_documents: Sequence[str] | None = None
     ) -> list[tuple[str, int, float]]:
-        """The k whole pages with the best BM25: document id, page (1-based), score."""
+        """The k whole pages with the best BM25: document id, page (1-based), score.
+
+        Elements without a page (of plain text files) are on none.
+        """
         with self._engine.connect() as connection:
-            return reader.search_pages(connection, query, k, among_documents)
+            numbers = reader.document_numbers(connection, among_documents)
+            scores, pages = self._words(connection).search_pages(connection, query, k, numbers)
+            ids = reader.document_ids(connection, pages[:, 0].tolist())
+        return [
+            (ids[number], page, score)
+            for (number, page), score in zip(pages.tolist(), scores.tolist(), strict=True)
+        ]
 
     def on_page(self, document_id: str, page: int) -> list[int]:
         """Keys of the elements on a page (1-based), in reading order."""
@@ -193,6 +208,13 @@ class Store:
         """Problems in words; none when the index is healthy."""
         with self._engine.connect() as connection:
             return health.problems(connection, self.folder, self._caches.values())
+
+    def _words(self, connection: Connection) -> WordIndex:
+        """The word index of the generation that the connection sees."""
+        words, generation = self._word_index, current_generation(connection)
+        if words is None or words.generation != generation:
+            words = self._word_index = WordIndex.load(connection, generation)
+        return words
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -222,7 +244,7 @@ def _make(folder: Path, spaces: Sequence[Space]) -> None:
     engine = catalog.connect(folder)
     try:
         with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-            catalog.create_tables(connection)
+            catalog.metadata.create_all(connection)
             connection.execute(
                 insert(catalog.meta), [{"name": name, "value": rows[name]} for name in rows]
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 
 from indexes.lexical import terms
 from ingest.types import Document, Element, Kind
@@ -15,8 +14,8 @@ _RULE = re.compile(r"^\s*\|?[\s:|-]*-{3,}[\s:|-]*\|?\s*$", re.MULTILINE)  # |---
 _CELL_BORDER = re.compile(r"\s*(?<!\\)\|\s*")
 
 
-def text_to_index(document: Document, element: Element) -> dict[str, str]:
-    """The terms of each column of the word index, joined by spaces."""
+def text_to_index(document: Document, element: Element) -> dict[str, list[str]]:
+    """The terms of each column of the word index."""
     label = "" if element.caption.startswith(element.label) else element.label
     columns = {
         "title": document.title,
@@ -24,7 +23,7 @@ def text_to_index(document: Document, element: Element) -> dict[str, str]:
         "caption": f"{label}\n{element.caption}",
         "body": f"{element.text}\n{element.description}",
     }
-    return {name: " ".join(terms(text)) for name, text in columns.items()}
+    return {name: terms(text) for name, text in columns.items()}
 
 
 def text_to_embed(document: Document, element: Element) -> str:
@@ -49,30 +48,3 @@ def _shorten(text: str) -> str:
 def _plain_table(markdown: str) -> str:
     lines = (_CELL_BORDER.sub(" ", line).strip() for line in _RULE.sub("", markdown).splitlines())
     return "\n".join(line for line in lines if line)
-
-
-def pages_to_index(
-    elements: Sequence[Element], words: Sequence[Mapping[str, str]]
-) -> dict[int, dict[str, str]]:
-    """The columns of the page index by page (1-based), from the elements' own columns.
-
-    A heading that stands over several elements counts once a page. Elements without a page
-    (plain text files) belong to none.
-    """
-    bodies: dict[int, list[str]] = {}
-    titles: dict[int, str] = {}
-    headings: dict[int, set[str]] = {}
-    for element, columns in zip(elements, words, strict=True):
-        page = element.place.page
-        if page is None:
-            continue
-        titles.setdefault(page, columns["title"])
-        body, seen = bodies.setdefault(page, []), headings.setdefault(page, set())
-        if columns["headings"] not in seen:
-            seen.add(columns["headings"])
-            body.append(columns["headings"])
-        body += [columns["caption"], columns["body"]]
-    return {
-        page: {"title": titles[page], "body": " ".join(filter(None, body))}
-        for page, body in bodies.items()
-    }

@@ -13,29 +13,25 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, text, update
 
-from indexes import catalog
+from indexes import bm25, catalog
 from indexes.cache import VectorCache
-from indexes.catalog import documents, elements, mentions, meta, pages, paths, removals, vectors
+from indexes.catalog import (
+    documents,
+    elements,
+    lengths,
+    mentions,
+    meta,
+    paths,
+    postings,
+    removals,
+    vectors,
+)
 from indexes.crops import remove_crops, remove_partial, save_crop, stored_crops
-from indexes.texts import COLUMNS, pages_to_index, text_to_index
+from indexes.texts import text_to_index
 from indexes.types import Embedding, Space
 from ingest.errors import IndexMismatch, NotFound, StoreError
 from ingest.types import Document, Element, Reading, Receipt
 
-_INSERT_WORDS = text(
-    f"INSERT INTO {catalog.PASSAGE_WORDS} (rowid, {', '.join(COLUMNS)}) "
-    f"VALUES (:key, {', '.join(f':{name}' for name in COLUMNS)})"
-)
-_INSERT_PAGE_WORDS = text(
-    f"INSERT INTO {catalog.PAGE_WORDS} (rowid, title, body) VALUES (:number, :title, :body)"
-)
-_DELETE_WORDS = tuple(
-    text(f"DELETE FROM {words} WHERE rowid IN (SELECT {key} FROM {table} WHERE document = :number)")
-    for words, table, key in (
-        (catalog.PASSAGE_WORDS, "elements", "key"),
-        (catalog.PAGE_WORDS, "pages", "number"),
-    )
-)
 _LAST_KEY = text("SELECT seq FROM sqlite_sequence WHERE name = 'elements'")
 
 
@@ -83,7 +79,7 @@ class Writer:
             change.drop_if_pathless(held)
 
     def add_path(self, document_id: str, path: Path, root: Path | None) -> None:
-        """Note that a path holds a document that is stored already. Raises NotFound if it is not."""
+        """Note that a path holds a stored document. Raises NotFound if there is no such one."""
         with self._transaction(path) as change:
             number = change.number(document_id)
             if number is None:
@@ -189,9 +185,7 @@ class _Change:
 
     def next_generation(self) -> None:
         self._generation = self.generation() + 1
-        self.execute(
-            update(meta).where(meta.c.name == "generation"), {"value": self._generation}
-        )
+        self.execute(update(meta).where(meta.c.name == "generation"), {"value": self._generation})
 
     def number(self, document_id: str) -> int | None:
         return self._connection.scalar(
@@ -271,13 +265,10 @@ class _Change:
             ],
         )
         words = [text_to_index(document, element) for element in found]
-        self._insert(
-            _INSERT_WORDS, [{"key": first + at, **columns} for at, columns in enumerate(words)]
-        )
-        for page, columns in pages_to_index(found, words).items():
-            key = self.execute(insert(pages), {"document": number, "page": page})
-            assert key.inserted_primary_key is not None
-            self.execute(_INSERT_PAGE_WORDS, {"number": key.inserted_primary_key[0], **columns})
+        if rows := bm25.posting_rows(number, words):
+            self._connection.exec_driver_sql(bm25.INSERT_POSTINGS, rows)
+        packed = bm25.pack_lengths(first, found, words)
+        self.execute(insert(lengths), {"document": number, "data": packed})
         self._insert(
             insert(vectors),
             [row for embedding in embeddings for row in _vector_rows(embedding, first)],
@@ -296,8 +287,6 @@ class _Change:
         """Remove all that a document holds: elements, words, vectors, pages."""
         own = elements.c.document == number
         crops = set(self._connection.scalars(select(elements.c.crop).where(own).distinct()))
-        for statement in _DELETE_WORDS:
-            self.execute(statement, {"number": number})
         self.execute(
             insert(removals).from_select(
                 ["key", "generation"], select(elements.c.key, bindparam("generation")).where(own)
@@ -305,7 +294,8 @@ class _Change:
             {"generation": self._generation},
         )
         self.execute(delete(elements).where(own))
-        self.execute(delete(pages).where(pages.c.document == number))
+        self.execute(delete(postings).where(postings.c.document == number))
+        self.execute(delete(lengths).where(lengths.c.document == number))
         self._dropped_crops |= crops - {None}
 
 

@@ -44,13 +44,17 @@ def bind(
     options: list[list[Proposal | None]] = []
     for index, caption in enumerate(captions):
         others = [*blockers, *(c for i, c in enumerate(captions) if i != index)]
-        proposals = [_propose(side, caption, clusters, others, page, line_height) for side in _SIDES]
+        proposals = [
+            _propose(side, caption, clusters, others, page, line_height) for side in _SIDES
+        ]
         options.append([None, *(p for p in proposals if p.members)])
     count = 1
     for choices in options:
         count *= len(choices)
     if count > _MOST:
-        options = [[_best_alone(c, o, clusters, page)] for c, o in zip(captions, options, strict=True)]
+        options = [
+            [_best_alone(c, o, clusters, page)] for c, o in zip(captions, options, strict=True)
+        ]
     best: list[Proposal | None] = [None] * len(captions)
     best_score = float("-inf")
     for choice in product(*options):
@@ -98,15 +102,13 @@ def _propose(
     line_height: float,
 ) -> Proposal:
     region = empty_region(side, caption, blockers, page)
-    members = []
-    for index, cluster in enumerate(clusters):
-        if overlap(cluster.box, region) < 0.75:
-            continue
-        across, down = gaps(cluster.box, caption)
-        if side in ("left", "right") and down > -0.3 * (caption.y1 - caption.y0):
-            continue
-        members.append(index)
-    return Proposal(side, region, tuple(_chained(members, caption, clusters, line_height)))
+    inside = [i for i, cluster in enumerate(clusters) if overlap(cluster.box, region) >= 0.75]
+    members = _chained(inside, caption, clusters, line_height)
+    if members and side in ("left", "right"):
+        _, down = gaps(union(clusters[m].box for m in members), caption)
+        if down > -0.5 * (caption.y1 - caption.y0):
+            members = []
+    return Proposal(side, region, tuple(members))
 
 
 def _chained(
@@ -128,8 +130,9 @@ def _chained(
         grew = False
         for member in left:
             across, down = gaps(box, clusters[member].box)
-            like = clusters[member].certain or area(clusters[member].box) > panel
-            reach = (6.0 if like else 1.5) * line_height
+            large = area(clusters[member].box) > panel and not clusters[member].text
+            like = clusters[member].certain or large
+            reach = (8.0 if like else 1.5) * line_height
             row = like and down < 0
             if member not in kept and down < reach and (row or across < reach):
                 kept.append(member)

@@ -56,6 +56,11 @@ def gaps(a: Box, b: Box) -> tuple[float, float]:
     return max(a.x0, b.x0) - min(a.x1, b.x1), max(a.y0, b.y0) - min(a.y1, b.y1)
 
 
+def painted_area(boxes: Sequence[Box]) -> float:
+    """The area that `boxes` cover together, to the nearest cells of 2 points; square points."""
+    return float(_painted(_cells(np.asarray(boxes, dtype=np.float64))).sum()) * _CELL**2
+
+
 def clusters(boxes: Sequence[Box], gap: float) -> list[list[int]]:
     """Indexes of `boxes` in groups whose members are chained by distances under `gap` points.
 
@@ -65,13 +70,19 @@ def clusters(boxes: Sequence[Box], gap: float) -> list[list[int]]:
     if not boxes:
         return []
     grown = np.asarray(boxes, dtype=np.float64) + np.array([-1, -1, 1, 1]) * gap / 2
-    low = grown[:, :2].min(axis=0)
-    cells = np.floor((grown - np.concatenate([low, low])) / _CELL).astype(np.int64)
+    cells = _cells(grown)
     labels = _components(_painted(cells))
     groups: dict[int, list[int]] = {}
     for index, label in enumerate(labels[cells[:, 1], cells[:, 0]].tolist()):
         groups.setdefault(label, []).append(index)
     return list(groups.values())
+
+
+def _cells(boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Boxes (n, 4) in whole cells, counted from the outermost box."""
+    low = boxes[:, :2].min(axis=0)
+    cells = np.floor((boxes - np.concatenate([low, low])) / _CELL)
+    return np.asarray(cells, dtype=np.int64)
 
 
 def _painted(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -87,35 +98,26 @@ def _painted(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
 
 def _components(painted: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """A label for each painted cell, the same for cells that touch; 0 elsewhere."""
+    edges = np.diff(np.pad(painted.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    rows, starts = np.nonzero(edges == 1)
+    stops = np.nonzero(edges == -1)[1]
+    parents = list(range(len(rows)))
+
+    def root(run: int) -> int:
+        while parents[run] != run:
+            parents[run] = parents[parents[run]]
+            run = parents[run]
+        return run
+
+    runs = list(zip(rows.tolist(), starts.tolist(), stops.tolist(), strict=True))
+    above = 0  # the first run of the row above that may touch
+    for run, (row, start, stop) in enumerate(runs):
+        while runs[above][0] < row - 1 or (runs[above][0] == row - 1 and runs[above][2] < start):
+            above += 1
+        touching = above
+        while runs[touching][0] == row - 1 and runs[touching][1] <= stop:
+            parents[root(touching)] = root(run)
+            touching += 1
     labels = np.zeros(painted.shape, dtype=np.int64)
-    parents = [0]
-
-    def root(label: int) -> int:
-        while parents[label] != label:
-            parents[label] = parents[parents[label]]
-            label = parents[label]
-        return label
-
-    above: list[tuple[int, int, int]] = []
-    for row in range(painted.shape[0]):
-        runs: list[tuple[int, int, int]] = []
-        steps = np.flatnonzero(np.diff(painted[row], prepend=False, append=False)).tolist()
-        at = 0
-        for start, stop in zip(steps[::2], steps[1::2], strict=True):
-            while at < len(above) and above[at][1] < start:
-                at += 1
-            touching = at
-            label = 0
-            while touching < len(above) and above[touching][0] <= stop:
-                other = root(above[touching][2])
-                if label and label != other:
-                    parents[max(label, other)] = min(label, other)
-                label = min(label, other) if label else other
-                touching += 1
-            if not label:
-                label = len(parents)
-                parents.append(label)
-            labels[row, start:stop] = label
-            runs.append((start, stop, label))
-        above = runs
-    return np.array([root(label) for label in range(len(parents))], dtype=np.int64)[labels]
+    labels[painted] = np.repeat([root(run) + 1 for run in range(len(runs))], stops - starts)
+    return labels

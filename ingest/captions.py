@@ -13,9 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.boxes import gaps, union
+from ingest.boxes import gaps, grow, union
 from ingest.labels import label_start, mentions, normalise_label
-from ingest.page import Caption, Line, Page, Style
+from ingest.page import Caption, Drawing, Line, Page, PlacedImage, Style
 from ingest.types import Box
 
 __all__ = ["find_captions", "mentions", "normalise_label"]
@@ -23,7 +23,9 @@ __all__ = ["find_captions", "mentions", "normalise_label"]
 _ENOUGH = 2.0  # the weight from which a candidate is a caption
 _LONGEST = 30  # lines of one caption
 _SEPARATOR = re.compile(r"\s*[\])>】〉」]?\s*([:.|–—]|-\s)")
-_LEADERS = re.compile(r"(\.\s?){4,}|\.{2,}\s*\d+\s*$")  # "Figure 2 ........ 17" in a list of figures
+_LEADERS = re.compile(
+    r"(\.\s?){4,}|\.{2,}\s*\d+\s*$"
+)  # "Figure 2 ........ 17" in a list of figures
 _REFUTED = (",", ")", ";", "'", "’")  # after the number these speak of running text
 _ENDS_SENTENCE = re.compile(r"[.!?:;。]['\")\]”]?$")
 
@@ -95,17 +97,21 @@ def _weigh_place(page: Page, index: int) -> float:
 
 def _weigh_looks(line: Line, style: Style) -> float:
     unlike_body = (
-        line.bold or line.italic or line.font != style.body_font or line.size < style.body_size - 0.4
+        line.bold
+        or line.italic
+        or line.font != style.body_font
+        or line.size < style.body_size - 0.4
     )
     return 1.0 if unlike_body else 0.0
 
 
 def _weigh_graphics(page: Page, box: Box) -> float:
-    """Whether something drawn or placed ends or begins close above, below or beside the line."""
-    reach = 3 * (box.y1 - box.y0)
-    for thing in (*page.images, *page.drawings):
-        across, down = gaps(thing.box, box)
-        if across < reach and down < reach:
+    """Whether something drawn or placed is close above, below or beside the line."""
+    near = grow(box, 3 * (box.y1 - box.y0))
+    things: tuple[PlacedImage | Drawing, ...] = (*page.images, *page.drawings)
+    for thing in things:
+        x0, y0, x1, y1 = thing.box
+        if x0 < near.x1 and x1 > near.x0 and y0 < near.y1 and y1 > near.y0:
             return 1.0
     return 0.0
 

@@ -12,11 +12,14 @@ LONGEST_SIDE = 1600  # pixels
 _MARGIN = 3.0  # points around a crop: strokes and letters reach over their boxes
 
 
-def render(displaylist: Any, box: Box | None, dpi: float, *, turn: int = 0) -> tuple[bytes, float]:
+def render(
+    displaylist: Any, box: Box | None, dpi: float, *, turn: int = 0, photo: bool = True
+) -> tuple[bytes, float]:
     """A PNG of `box` (displayed coordinates, points; None for the page), and its pixels a point.
 
     Coarser than `dpi` where a side would be longer than LONGEST_SIDE. `turn` is the angle at
-    which the page's text runs, which is turned upright.
+    which the page's text runs, which is turned upright. What is no photo gets at most 256
+    colours: drawings and tables look the same, in half the time and a third of the bytes.
     """
     from PIL import Image
 
@@ -32,13 +35,8 @@ def render(displaylist: Any, box: Box | None, dpi: float, *, turn: int = 0) -> t
     image = Image.frombytes("RGB", (pixmap.width, pixmap.height), pixmap.samples_mv)
     if turn:
         image = image.rotate(turn, expand=True)  # anticlockwise, as the text runs clockwise
-    return to_png(image), zoom
-
-
-def to_png(image: Any) -> bytes:
-    """A PNG, quickly: a palette where 256 colours are enough, and light compression."""
-    if image.getcolors(256) is not None:
-        image = image.convert("P", palette=1, colors=256)
+    if not photo:
+        image = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=2)
-    return buffer.getvalue()
+    return buffer.getvalue(), zoom

@@ -48,7 +48,7 @@ def _decoded(data: bytes) -> str:
 def _mostly_ascii(data: bytes) -> bool:
     """Western text has few letters above 127; other scripts have little else."""
     sample = data[:100_000]
-    return sum(byte > 127 for byte in sample) < len(sample) * 0.15
+    return sum(byte > 127 for byte in sample) < len(sample) * 0.3
 
 
 def _guess(data: bytes) -> str:

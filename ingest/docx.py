@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +83,15 @@ class _Walk:
 
     def paragraph(self, node: Node) -> None:
         text = _paragraph_text(node)
-        style, level = self._style(node)
-        if style == "title":
+        style = self._style(node)
+        if style.name == "title":
             self.title = self.title or text
-        if level is not None and text:
-            self.outline.heading(level, text)
+        if style.level is not None and text:
+            self.outline.heading(style.level, text)
+        elif text and style.listed:
+            self.outline.item("  " * _depth(node) + "- " + text)
         else:
-            bullet = "- " if text and node.find(f"{_W}pPr/{_W}numPr") is not None else ""
-            self.outline.text(bullet + text, caption=style == "caption")
+            self.outline.text(text, caption=style.name == "caption")
         self.drawings(node)
 
     def table(self, node: Node) -> None:
@@ -133,14 +135,15 @@ class _Walk:
                     for paragraph in note.iter(f"{_W}p"):
                         self.outline.text(_paragraph_text(paragraph))
 
-    def _style(self, node: Node) -> tuple[str, int | None]:
-        """The paragraph's style name in lower case, and its heading level, if it is a heading."""
-        chosen = node.find(f"{_W}pPr/{_W}pStyle")
-        name, level = self.styles.get(
-            chosen.get(f"{_W}val") if chosen is not None else "", ("", None)
-        )
-        own = node.find(f"{_W}pPr/{_W}outlineLvl")
-        return name, _level(own) if own is not None else level
+    def _style(self, node: Node) -> _Style:
+        """The paragraph's style, with what the paragraph itself says."""
+        own = node.find(f"{_W}pPr")
+        if own is None:
+            return self.styles.get("", _Style())
+        style = self.styles.get(_value(own.find(f"{_W}pStyle")), _Style())
+        outline, numbered = own.find(f"{_W}outlineLvl"), own.find(f"{_W}numPr") is not None
+        level = _level(outline) if outline is not None else style.level
+        return replace(style, level=level, listed=style.listed or numbered)
 
     def _picture(self, node: Node) -> None:
         blob = self._blob(node.get(f"{_R}embed") or node.get(f"{_R}id"))
@@ -171,24 +174,41 @@ class _Walk:
         return blob
 
 
-def _styles(part: Any) -> dict[str, tuple[str, int | None]]:
-    """Style id to its name and heading level, by name or outline level, its own or inherited."""
+@dataclass(frozen=True, slots=True)
+class _Style:
+    name: str = ""  # lower case; built-in styles keep their English names in every language
+    level: int | None = None  # of a heading; 0 for the title
+    listed: bool = False  # an item of a list
+
+
+def _styles(part: Any) -> dict[str, _Style]:
+    """Styles by id: what each says itself, or inherits from the style that it is based on."""
     try:
         nodes = {node.get(f"{_W}styleId"): node for node in part.styles.element.iter(f"{_W}style")}
     except (KeyError, AttributeError):
         return {}
-    found = {}
-    for key, node in nodes.items():
-        name = _value(node.find(f"{_W}name")).lower()
-        level, at, steps = None, node, 0
-        while at is not None and level is None and steps < 12:
-            match = _HEADING.match(_value(at.find(f"{_W}name")))
-            outline = at.find(f"{_W}pPr/{_W}outlineLvl")
+    return {key: _style(node, nodes) for key, node in nodes.items()}
+
+
+def _style(node: Node, nodes: dict[str, Node]) -> _Style:
+    name = _value(node.find(f"{_W}name")).lower()
+    level, listed, at = 0 if name == "title" else None, False, node
+    for _ in range(12):  # styles may be based on each other in a circle
+        match = _HEADING.match(_value(at.find(f"{_W}name")))
+        outline = at.find(f"{_W}pPr/{_W}outlineLvl")
+        if level is None:
             level = int(match[1]) if match else _level(outline) if outline is not None else None
-            at = nodes.get(_value(at.find(f"{_W}basedOn")))
-            steps += 1
-        found[key] = (name, 0 if name == "title" else level)
-    return found
+        listed = listed or at.find(f"{_W}pPr/{_W}numPr") is not None
+        at = nodes.get(_value(at.find(f"{_W}basedOn")))
+        if at is None:
+            break
+    return _Style(name, level, listed)
+
+
+def _depth(paragraph: Node) -> int:
+    """How deep a list item is nested, from 0."""
+    value = _value(paragraph.find(f"{_W}pPr/{_W}numPr/{_W}ilvl"))
+    return int(value) if value.isdecimal() else 0
 
 
 def _level(outline: Node) -> int | None:

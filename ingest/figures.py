@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ingest.binding import Proposal, bind, empty_region
 from ingest.boxes import area, centre_in, clusters, gaps, grow, intersection, overlap, union
-from ingest.graphics import Cluster, background, find_clusters, prose_lines
+from ingest.graphics import Cluster, background, find_clusters, find_shapes, prose_lines
 from ingest.page import Caption, FigureRegion, Page, Style
 from ingest.types import Box
 
@@ -34,7 +34,12 @@ def find_figures(
     taken = {i for c in captions for i in c.lines}
     furniture = {line for number, line in style.furniture if number == page.number}
     prose = prose_lines(page) - taken - furniture
-    found = find_clusters(page, style, prose, [c.box for c in captions], tables, running)
+    boxes = [c.box for c in captions]
+    shapes = find_shapes(page, prose)
+    found = find_clusters(page, shapes, style, prose, boxes, (), running)
+    tables = [t for t in tables if not _pictorial(t, found)]
+    if tables:
+        found = find_clusters(page, shapes, style, prose, boxes, tables, running)
     figure_captions = [c for c in captions if not c.is_table]
     whole = Box(0, 0, page.width, page.height)
     blocked = _blockers(page, captions, tables, prose, found)
@@ -55,6 +60,14 @@ def find_figures(
     if not regions and background(page) and sum(len(line.text) for line in page.lines) < _BLANK:
         regions.append(FigureRegion(whole, None, tuple(range(len(page.lines))), True))
     return sorted(regions, key=lambda r: (r.box.y0, r.box.x0))
+
+
+def _pictorial(table: Box, found: Sequence[Cluster]) -> bool:
+    """Whether what was taken for a table holds a figure."""
+    return any(
+        c.certain and overlap(c.box, table) > 0.8 and area(c.box) > 0.15 * area(table)
+        for c in found
+    )
 
 
 def _blockers(
@@ -90,7 +103,9 @@ def _captioned(
     box = _with_labels(page, union([box, *panel_words]), free_lines, style, [caption.box])
     box = _apart(box, caption.box)
     raster = sum(area(m.box) for m in members if m.raster) > 0.5 * sum(area(m.box) for m in members)
-    return FigureRegion(box, caption, _inside(page, box, range(len(page.lines)), caption.lines), raster)
+    return FigureRegion(
+        box, caption, _inside(page, box, range(len(page.lines)), caption.lines), raster
+    )
 
 
 def _near_edge(caption: Box, side: str) -> Box:
@@ -112,11 +127,15 @@ def _apart(box: Box, caption: Box) -> Box:
         return box
     middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
     if -down <= -across:
-        return Box(x0, y0, x1, caption.y0) if middle_y < caption.y0 else (
-            Box(x0, caption.y1, x1, y1) if middle_y > caption.y1 else box
+        return (
+            Box(x0, y0, x1, caption.y0)
+            if middle_y < caption.y0
+            else (Box(x0, caption.y1, x1, y1) if middle_y > caption.y1 else box)
         )
-    return Box(x0, y0, caption.x0, y1) if middle_x < caption.x0 else (
-        Box(caption.x1, y0, x1, y1) if middle_x > caption.x1 else box
+    return (
+        Box(x0, y0, caption.x0, y1)
+        if middle_x < caption.x0
+        else (Box(caption.x1, y0, x1, y1) if middle_x > caption.x1 else box)
     )
 
 
@@ -188,7 +207,7 @@ def _uncaptioned(
             continue
         if area(box) < _LEAST_AREA * page.width * page.height:
             continue
-        if any(overlap(box, other) > 0.6 for other in captioned):
+        if any(overlap(box, other) > 0.6 for other in captioned) or _in_margin(box, page):
             continue
         box = _with_labels(page, box, free_lines, style, [*captioned, *blocked])
         pixels = sum(area(rest[i].box) for i in group if rest[i].raster)
@@ -198,9 +217,13 @@ def _uncaptioned(
     return regions
 
 
-def _title(
-    page: Page, box: Box, lines_: Sequence[int], style: Style
-) -> Caption | None:
+def _in_margin(box: Box, page: Page) -> bool:
+    """Whether graphics of an upright page lie in its head or foot."""
+    margin = 0.11 * page.height
+    return page.height > page.width and (box.y1 < margin or box.y0 > page.height - margin)
+
+
+def _title(page: Page, box: Box, lines_: Sequence[int], style: Style) -> Caption | None:
     """The short lines close above a chart, the lowest of them within two lines of it."""
     indexes: list[int] = []
     edge = box.y0
@@ -211,7 +234,7 @@ def _title(
         if not line.horizontal or middle > edge or across >= 0:
             continue
         reach = (2.0 if not indexes else 0.9) * max(style.line_height, line.size)
-        if edge - line.box.y1 > reach or len(indexes) == 3:
+        if edge - line.box.y1 > reach or len(indexes) == 6:
             break
         indexes.append(index)
         edge = line.box.y0

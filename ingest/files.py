@@ -37,12 +37,13 @@ def discover(paths: Iterable[str | Path], *, exclude: Iterable[Path] = ()) -> Di
     excluded = frozenset(_resolved(path) for path in exclude)
     files: dict[Path, None] = {}
     skipped: dict[Path, str] = {}
+    seen: set[Path] = set()  # folders, by their real paths
     for given in paths:
         path = Path(given).expanduser()
         if not path.exists():
             raise PathMissing(f"{path}: no such file or folder; check the spelling")
         if path.is_dir():
-            for found in _walk(path, excluded, skipped):
+            for found in _walk(path, excluded, seen, skipped):
                 if found.suffix.lower() in SUFFIXES:
                     files.setdefault(found)
                 else:
@@ -78,9 +79,10 @@ def _take(path: Path, files: dict[Path, None], skipped: dict[Path, str]) -> None
     files.setdefault(path)
 
 
-def _walk(root: Path, excluded: frozenset[Path], skipped: dict[Path, str]) -> Iterator[Path]:
-    """Files below `root`, by name; a folder reached twice through symbolic links is read once."""
-    seen: set[Path] = set()
+def _walk(
+    root: Path, excluded: frozenset[Path], seen: set[Path], skipped: dict[Path, str]
+) -> Iterator[Path]:
+    """Files below `root`, by name; a folder reached twice, as by symbolic links, is read once."""
     pending = [_absolute(root)]
     while pending:
         folder = pending.pop()

@@ -41,10 +41,9 @@ _PARSERS = {  # format: module and class, imported when the first such file is r
 }
 
 _ELSEWHERE = re.compile(  # a label of another work: "Figure 3 of [12]", "[12, Fig. 3]"
-    r"\b(?:fig(?:ure)?s?|tab(?:le)?s?)\.?\s*\d+[\w.\-]*\s*(?:\([a-z]\)\s*)?"
-    r"(?:of|in|from)\s+(?:\[|refs?\b|reference\b|[A-Z][\w'’\-]+(?:\s+(?:et\s+al|and|&)|\s*[\[(]))"
-    r"|\[\d+,[^\]]*\]",
-    re.IGNORECASE,
+    r"\b(?i:fig(?:ure)?s?|tab(?:le)?s?)\.?\s*\d+[\w.\-]*\s*(?:\([a-z]\)\s*)?"
+    r"(?:of|in|from)\s+(?:\[|(?i:refs?|reference)\b|[A-Z][\w'’\-]+(?:\s+et\s+al\b|\s*[\[(]\d))"
+    r"|\[\d+,[^\]]*\]"
 )
 
 

@@ -50,6 +50,7 @@ _HEAD = 4096  # bytes that are looked at
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, Excel and PowerPoint before 2007; encrypted ones
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
 _TEXTS = frozenset({"markdown", "text", "csv"})  # these have no signature of their own
+_OLD_OFFICE = frozenset({".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"})
 _OFFICE = (("word/", "docx"), ("ppt/", "pptx"), ("xl/", "xlsx"))
 
 
@@ -83,7 +84,7 @@ def format_of(path: Path) -> str:
     if named is None and not suffix and _looks_like_text(head):
         return "text"  # README, LICENSE
     if named is None:
-        raise UnsupportedFile(f"{path}: files of type {suffix or 'unknown'!r} are not supported")
+        raise _unsupported(path)
     return named
 
 
@@ -132,10 +133,17 @@ def _ole_error(path: Path) -> EncryptedFile | UnsupportedFile:
             return EncryptedFile(
                 f"{path}: the Office file is encrypted; save a copy without a password"
             )
-    return UnsupportedFile(
-        f"{path}: Office formats from before 2007 are not supported; "
-        "save it as .docx, .pptx or .xlsx"
-    )
+    if path.suffix.lower() in _OLD_OFFICE or path.suffix.lower() in SUFFIXES:
+        return UnsupportedFile(
+            f"{path}: Office formats from before 2007 are not supported; "
+            "save it as .docx, .pptx or .xlsx"
+        )
+    return _unsupported(path)
+
+
+def _unsupported(path: Path) -> UnsupportedFile:
+    suffix = path.suffix.lower() or "unknown"
+    return UnsupportedFile(f"{path}: files of type {suffix!r} are not supported")
 
 
 def _looks_like_text(head: bytes) -> bool:

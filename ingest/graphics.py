@@ -8,18 +8,33 @@ a grid of coloured cells), and what can be neither is left out.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from ingest.boxes import area, centre_in, clusters, grow, intersection, overlap, union
+import numpy as np
+import numpy.typing as npt
+
+from ingest.boxes import (
+    area,
+    centre_in,
+    clusters,
+    gaps,
+    grow,
+    intersection,
+    overlap,
+    painted_area,
+    union,
+)
+from ingest.lookalikes import RULE, Shape, at_edge, cells, grid, ruled, sides, wordy
 from ingest.page import Drawing, Line, Page, Style
 from ingest.types import Box
 
 _BACKGROUND = 0.7  # of the page's area: larger single shapes are behind the page
-_RULE = 3.0  # points: thinner straight shapes are lines
+_SPANNING = 0.9  # of the page's width or height: longer straight shapes are its decoration
 _SPECK = 3.0  # points: smaller rasters are parts of a pattern or spacers
 _PLAIN = 8  # pixels: a raster with fewer each way is a colour
-_SHADOW = 0.3  # of a raster's area covered by text: it is the text's shadow or backdrop
+_SHADOW = 0.2  # of a raster's area covered by text: it is the text's shadow or backdrop
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +44,7 @@ class Cluster:
     box: Box
     certain: bool  # a figure even without a caption; otherwise only with one
     raster: bool  # most of its area is pixels
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """One raster or drawing, with what speaks for its being picture."""
-
-    box: Box
-    pixels: bool
-    rule: bool  # a straight line
-    rectangle: bool
-    items: int  # path segments
-    text: float  # part of its area that lines of text cover
-    frame: bool  # holds running text
+    text: bool = False  # a frame around text, a grid of cells: hardly a part of a larger figure
 
 
 def prose_lines(page: Page) -> frozenset[int]:
@@ -66,94 +69,124 @@ def running_graphics(pages: Sequence[Page]) -> frozenset[Box]:
     seen: Counter[Box] = Counter()
     for page in pages:
         limit = 0.15 * page.width * page.height
-        things = {_rounded(t.box) for t in (*page.images, *page.drawings)}
+        boxes = [*(i.box for i in page.images), *(d.box for d in page.drawings)]
+        things = {_rounded(box) for box in boxes}
         seen.update(box for box in things if area(box) < limit)
-    enough = max(4, 0.25 * len(pages))
+    enough = max(3, 0.25 * len(pages))
     return frozenset(box for box, count in seen.items() if count >= enough)
 
 
 def background(page: Page) -> bool:
-    """Whether one raster fills the page."""
+    """Whether rasters fill the page: one, or bands of one as wide as the page."""
     whole = Box(0, 0, page.width, page.height)
-    return any(overlap(whole, image.box) > _BACKGROUND for image in page.images)
+    bands = [i.box for i in page.images if i.box.x1 - i.box.x0 > _BACKGROUND * page.width]
+    shown = [intersection(band, whole) for band in bands]
+    return bool(shown) and painted_area(shown) > _BACKGROUND * area(whole)
+
+
+def find_shapes(page: Page, prose: Collection[int]) -> list[Shape]:
+    """The rasters and drawings of `page` that may be parts of figures; `prose` as above."""
+    return list(_shapes(page, prose))
 
 
 def find_clusters(
     page: Page,
+    shapes: Sequence[Shape],
     style: Style,
     prose: Collection[int],
     captions: Sequence[Box] = (),
     tables: Sequence[Box] = (),
     running: Collection[Box] = (),
 ) -> list[Cluster]:
-    """The clusters of `page` that are or may be figures; none reaches across a caption."""
+    """The clusters of `page` that are or may be figures; none reaches across a caption.
+
+    `shapes` are what `find_shapes` gave for the page; those inside `tables` and at the places of
+    `running` are left out.
+    """
     shapes = [
         s
-        for s in _shapes(page, prose)
+        for s in shapes
         if _rounded(s.box) not in running and not any(centre_in(s.box, t) for t in tables)
     ]
     frames = [s for s in shapes if s.frame]
     parts = _without_separators([s for s in shapes if not s.frame], style)
-    groups = [[parts[i] for i in g] for g in clusters([p.box for p in parts], 0.8 * style.line_height)]
-    groups = [half for group in groups for half in _split(group, captions)]
+    groups = [
+        [parts[i] for i in g] for g in clusters([p.box for p in parts], 0.8 * style.line_height)
+    ]
+    groups = [half for group in groups for half in _split(group, captions, 3 * style.line_height)]
     blocking = [*(page.lines[i].box for i in prose), *captions]
     groups = _merged(groups, 2 * style.line_height, blocking)
     found = [c for g in groups if (c := _cluster(g, page, style)) is not None and c.certain]
     groups = [g for g in groups if not any(overlap(_hull(g), c.box) > 0.9 for c in found)]
     groups = _merged(groups, 5 * style.line_height, [*blocking, *(c.box for c in found)])
     found += [c for g in groups if (c := _cluster(g, page, style)) is not None]
-    framed = [Cluster(f.box, False, False) for f in frames]
+    framed = [Cluster(f.box, False, False, True) for f in frames]
     return [*found, *(f for f in framed if not any(overlap(f.box, c.box) > 0.9 for c in found))]
 
 
-def _shapes(page: Page, prose: Collection[int]) -> Iterable[_Shape]:
+def _shapes(page: Page, prose: Collection[int]) -> Iterator[Shape]:
     whole = Box(0, 0, page.width, page.height)
     rows = _Rows(page.lines, prose)
+    behind = background(page)
     for image in page.images:
         box = intersection(image.box, whole)
-        if overlap(whole, box) > _BACKGROUND or min(_sides(box)) < _SPECK:
+        if behind and box.x1 - box.x0 > _BACKGROUND * page.width:
             continue
-        if max(image.width, image.height) >= _PLAIN and rows.cover(box) < _SHADOW:
-            yield _Shape(box, True, False, False, 1, 0.0, False)
+        if overlap(whole, box) > _BACKGROUND or min(sides(box)) < _SPECK:
+            continue
+        plain = max(image.width, image.height) < _PLAIN
+        if not plain and rows.cover(box) < _SHADOW and rows.prose_in(box) < 3:
+            yield Shape(box, True, False, False, 1, 0.0, False)
     for drawing in page.drawings:
         box = intersection(drawing.box, whole)
-        width, height = _sides(box)
+        width, height = sides(box)
         if max(width, height) <= 0 or area(box) > _BACKGROUND * area(whole) or _unseen(drawing):
             continue
-        rule = min(width, height) < _RULE and max(width, height) > 2 * _RULE and not drawing.curved
+        if drawing.rectangular and max(width / page.width, height / page.height) > _SPANNING:
+            continue
+        rule = min(width, height) < RULE and max(width, height) > 2 * RULE and not drawing.curved
         if rule or width * height < 60:
-            yield _Shape(box, False, rule, drawing.rectangular, drawing.items, 0.0, False)
+            yield Shape(box, False, rule, drawing.rectangular, drawing.items, 0.0, False)
             continue
         whole_shape = drawing.rectangular or drawing.items <= 12
-        frame = whole_shape and rows.prose_in(box) >= 2
-        yield _Shape(
-            box, False, False, drawing.rectangular, drawing.items, rows.cover(box), frame
-        )
+        frame = whole_shape and rows.framed(box)
+        yield Shape(box, False, False, drawing.rectangular, drawing.items, rows.cover(box), frame)
 
 
 class _Rows:
     """The lines of a page, for asking how much text lies in a box."""
 
     def __init__(self, lines: Sequence[Line], prose: Collection[int]) -> None:
-        self._lines = sorted(
-            ((line.box, index in prose) for index, line in enumerate(lines)), key=lambda x: x[0].y0
-        )
-        self._cover: dict[Box, float] = {}
+        boxes = np.array([line.box for line in lines], dtype=np.float64).reshape(-1, 4)
+        self._boxes = boxes
+        self._low, self._high = boxes[:, :2], boxes[:, 2:]
+        self._middle = (self._low + self._high) / 2
+        self._prose = np.zeros(len(lines), dtype=np.bool_)
+        self._prose[list(prose)] = True
 
     def cover(self, box: Box) -> float:
-        key = _rounded(box)
-        if key not in self._cover:
-            text = sum(area(intersection(line, box)) for line, _ in self._lines)
-            self._cover[key] = text / max(area(box), 1.0)
-        return self._cover[key]
+        """The part of the box's area that text covers."""
+        sides = np.minimum(self._high, box[2:]) - np.maximum(self._low, box[:2])
+        return float(np.clip(sides, 0, None).prod(axis=1).sum()) / max(area(box), 1.0)
 
     def prose_in(self, box: Box) -> int:
-        return sum(prose and centre_in(line, box) for line, prose in self._lines)
+        return int((self._inside(box) & self._prose).sum())
+
+    def framed(self, box: Box) -> bool:
+        """Whether a box is set around text: a call-out, a listing."""
+        inside = self._inside(box)
+        if (inside & self._prose).sum() >= 2:
+            return True
+        return inside.sum() >= 5 and wordy(box, [Box(*b) for b in self._boxes[inside].tolist()])
+
+    def _inside(self, box: Box) -> npt.NDArray[np.bool_]:
+        within = (self._middle >= box[:2]) & (self._middle <= box[2:])
+        return np.asarray(within.all(axis=1))
 
 
-def _without_separators(shapes: list[_Shape], style: Style) -> list[_Shape]:
+def _without_separators(shapes: list[Shape], style: Style) -> list[Shape]:
     """`shapes` without the lines that part text or rule tables: those that no picture holds."""
-    kept: list[_Shape] = []
+    kept: list[Shape] = []
     for group in clusters([s.box for s in shapes], 0.8 * style.line_height):
         ink = [shapes[i] for i in group if not shapes[i].rule]
         rules = [shapes[i] for i in group if shapes[i].rule]
@@ -161,34 +194,41 @@ def _without_separators(shapes: list[_Shape], style: Style) -> list[_Shape]:
             continue
         core = grow(union(s.box for s in ink), 0.8 * style.line_height)
         kept += ink
-        kept += [r for r in rules if overlap(grow(r.box, 0.5), core) > 0.4]
+        kept += [r for r in rules if overlap(grow(r.box, 0.5), core) > 0.6]
     return kept
 
 
-def _split(group: list[_Shape], captions: Sequence[Box]) -> list[list[_Shape]]:
-    """A group cut at the captions that stand between its shapes."""
+def _split(group: list[Shape], captions: Sequence[Box], reach: float) -> list[list[Shape]]:
+    """A group cut at the captions between its shapes, and between captions side by side."""
     hull = _hull(group)
+    near = sorted(c for c in captions if overlap(c, grow(hull, reach)) > 0.5)
+    for one, other in pairwise(near):
+        gutter = (one.x1 + other.x0) / 2
+        across, down = gaps(one, other)
+        if across > 0 and down < 0 and hull.x0 < gutter < hull.x1:
+            left = [s for s in group if s.box.x1 <= gutter + 4]
+            right = [s for s in group if s.box.x0 >= gutter - 4]
+            if left and right and len(left) + len(right) > 0.7 * len(group):
+                return [*_split(left, captions, reach), *_split(right, captions, reach)]
     for caption in captions:
         if not centre_in(caption, hull):
             continue
         above = [s for s in group if s.box.y1 <= caption.y0 + 2]
         below = [s for s in group if s.box.y0 >= caption.y1 - 2]
         if above and below and len(above) + len(below) > 0.7 * len(group):
-            return [*_split(above, captions), *_split(below, captions)]
+            return [*_split(above, captions, reach), *_split(below, captions, reach)]
         left = [s for s in group if s.box.x1 <= caption.x0 + 2]
         right = [s for s in group if s.box.x0 >= caption.x1 - 2]
         if left and right and len(left) + len(right) > 0.7 * len(group):
-            return [*_split(left, captions), *_split(right, captions)]
+            return [*_split(left, captions, reach), *_split(right, captions, reach)]
     return [group]
 
 
-def _hull(group: Sequence[_Shape]) -> Box:
+def _hull(group: Sequence[Shape]) -> Box:
     return union(s.box for s in group)
 
 
-def _merged(
-    groups: list[list[_Shape]], gap: float, blocking: Sequence[Box]
-) -> list[list[_Shape]]:
+def _merged(groups: list[list[Shape]], gap: float, blocking: Sequence[Box]) -> list[list[Shape]]:
     """Drawn groups put together over wider gaps (the bars of a chart) if no text is between."""
     drawn = [g for g in groups if not any(s.pixels for s in g)]
     merged = [g for g in groups if any(s.pixels for s in g)]
@@ -202,66 +242,34 @@ def _merged(
     return merged
 
 
-def _cluster(group: Sequence[_Shape], page: Page, style: Style) -> Cluster | None:
+def _cluster(group: Sequence[Shape], page: Page, style: Style) -> Cluster | None:
     box = _hull(group)
-    width, height = _sides(box)
+    width, height = sides(box)
     if min(width, height) < style.body_size or width * height < 20 * style.body_size**2 / 4:
         return None
-    pixels = sum(area(s.box) for s in group if s.pixels)
-    raster = pixels > 0.5 * area(box)
-    ink = [s for s in group if not s.rule]
+    pixels = sum(area(s.box) for s in group if s.pixels) / area(box)
+    inside = [line.box for line in page.lines if centre_in(line.box, box)]
+    text = sum(area(line) for line in inside) / area(box)
     small = min(width, height) < 3 * style.body_size or area(box) < 0.008 * page.width * page.height
-    text = sum(area(intersection(line.box, box)) for line in page.lines) / area(box)
-    if any(s.pixels for s in group):
-        certain = not small and text < 0.5
-    else:
-        drawn = [s for s in ink if s.text < 0.35]
-        drawn_items = sum(s.items for s in drawn)
-        certain = not small and drawn_items >= 3 and text < 0.45
-        certain = certain and not _grid(ink) and not _wordy(box, page.lines)
-    return Cluster(box, certain, raster)
-
-
-def _wordy(box: Box, lines: Sequence[Line]) -> bool:
-    """Whether words fill a box: a ruled table, a listing, a form."""
-    inside = [line.box for line in lines if centre_in(line.box, box)]
-    if len(inside) < 5:
-        return False
-    width, height = _sides(box)
-    filled = {
-        (column, row)
-        for x0, y0, x1, y1 in inside
-        for column in range(int(8 * (x0 - box.x0) / width), int(8 * (x1 - box.x0) / width) + 1)
-        for row in range(int(12 * (y0 - box.y0) / height), int(12 * (y1 - box.y0) / height) + 1)
-    }
-    if len(filled) > 0.75 * 8 * 12:
-        return True
-    lefts = Counter(round((line.x0 - box.x0) / 3) for line in inside)
-    flush = sum(count for _, count in lefts.most_common(2))
-    rows = {row for _, row in filled}
-    mean_width = sum(line.x1 - line.x0 for line in inside) / len(inside)
-    return len(rows) > 9 and flush > 0.5 * len(inside) and mean_width > 0.3 * width
-
-
-def _grid(shapes: Sequence[_Shape]) -> bool:
-    """Whether the shapes are the cells of a table: rectangles whose sides line up both ways.
-
-    The bars of a chart share one side and differ in the other.
-    """
-    if not all(s.rectangle for s in shapes):
-        return False
-    across = {(round(s.box.x0 / 2), round(s.box.x1 / 2)) for s in shapes}
-    down = {(round(s.box.y0 / 2), round(s.box.y1 / 2)) for s in shapes}
-    return len(across) * len(down) <= 1.4 * len(shapes) + 1
+    if area(box) > _BACKGROUND * page.width * page.height and len(inside) > 20:
+        return None
+    if pixels > 0.2:
+        return Cluster(box, not small and text < 0.5, pixels > 0.5)
+    ink = [s for s in group if not s.rule and not s.pixels]
+    words = (
+        text > 0.45
+        or grid(ink)
+        or wordy(box, inside)
+        or cells(ink, box)
+        or ruled(box, page.rules, inside)
+    )
+    strokes = sum(s.items for s in ink if s.text < 0.35 and not at_edge(s.box, box))
+    return Cluster(box, not small and not words and strokes >= 3, False, words)
 
 
 def _unseen(drawing: Drawing) -> bool:
     white = drawing.fill is None or min(drawing.fill) > 0.985
     return white and not drawing.stroked
-
-
-def _sides(box: Box) -> tuple[float, float]:
-    return box.x1 - box.x0, box.y1 - box.y0
 
 
 def _rounded(box: Box) -> Box:

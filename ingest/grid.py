@@ -17,6 +17,7 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d\*?")
+_AMOUNT = re.compile(r"^([$€£¥(]) (?=[\d(])")
 _CURRENCY = frozenset({"$", "€", "£", "¥", "(", "$ (", "$("})
 _UNIT = frozenset({"%", ")", ")%", ") %", "*", "x", "†"})
 
@@ -102,6 +103,13 @@ def fill(rows: Sequence[Sequence[Piece]], separators: Sequence[float]) -> list[G
     return filled
 
 
+def crossing(rows: Sequence[Sequence[Piece]], separators: Sequence[float]) -> float:
+    """The share of rows that are one piece lying over a separator, as lines of prose do."""
+    single = [row[0].box for row in rows if len(row) == 1]
+    over = sum(any(box.x0 + 4 < x < box.x1 - 4 for x in separators) for box in single)
+    return over / len(rows)
+
+
 def _column(x: float, edges: Sequence[float]) -> int:
     return next(i for i in range(len(edges) - 1) if x < edges[i + 1])
 
@@ -142,13 +150,13 @@ def tidy(rows: list[GridRow]) -> list[GridRow]:
         values = {row.cells[column] for row in rows if row.cells[column]}
         if not values:
             target[column] = -1
-        elif values <= _CURRENCY and column + 1 < count:
+        elif column + 1 < count and _only_currency(rows, column):
             target[column] = column + 1
         elif values <= _UNIT and column:
             target[column] = column - 1 if target[column - 1] == column - 1 else column
     kept = [c for c in range(count) if target[c] == c]
     for row in rows:
-        merged = {c: "" for c in kept}
+        merged = dict.fromkeys(kept, "")
         for column in range(count):
             goal = target[column]
             while goal >= 0 and target[goal] not in (goal, -1):
@@ -157,8 +165,15 @@ def tidy(rows: list[GridRow]) -> list[GridRow]:
                 glue = "" if column != goal or merged[goal] in _CURRENCY else " "
                 merged[goal] = f"{merged[goal]}{glue}{row.cells[column]}".strip()
         row.spans = [_respan(span, kept) for span in row.spans]
-        row.cells = [merged[c] for c in kept]
+        row.cells = [_AMOUNT.sub(r"\1", merged[c]) for c in kept]
     return rows
+
+
+def _only_currency(rows: Sequence[GridRow], column: int) -> bool:
+    """Whether a column holds the signs of the next one's amounts, and maybe its header."""
+    signs = sum(row.cells[column] in _CURRENCY for row in rows)
+    others = [row for row in rows if row.cells[column] and row.cells[column] not in _CURRENCY]
+    return signs > len(others) and not any(row.cells[column + 1] for row in others)
 
 
 def _respan(span: tuple[int, int], kept: Sequence[int]) -> tuple[int, int]:
@@ -261,7 +276,7 @@ def header_rows(rows: Sequence[GridRow], first_rule: float | None) -> int:
 
 
 def table_rows(rows: Sequence[GridRow], headers: int) -> Rows:
-    """The cells, with the first `headers` rows joined to one; a group's header goes to each column."""
+    """The cells; the first `headers` rows become one, a group's header in each of its columns."""
     names = [""] * len(rows[0].cells)
     for row in rows[:headers]:
         cells = list(row.cells)

@@ -34,6 +34,10 @@ _FURNITURE = re.compile(
     r"skip-?(?:link|to-content)|mw-editsection|noprint|printfooter|toc|sr-only)\b",
     re.IGNORECASE,
 )
+_WRAPPERS = re.compile(  # libxml2 leaves out what lies below 2,048 levels
+    r"</?(?:div|span|font|center|section|article|b|i|em|strong|small|big|u|blockquote)\b[^>]*>",
+    re.I,
+)
 _SPACE = re.compile(r"\s+")
 _SVG_CASE = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
 _MOST_SPAN = 200
@@ -60,9 +64,12 @@ def _parsed(text: str) -> Node:
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     data = text.encode("utf-8", "replace")
     try:
-        return lxml_html.document_fromstring(data, parser=parser) if data.strip() else None
+        root = lxml_html.document_fromstring(data, parser=parser) if data.strip() else None
     except etree.ParserError:  # nothing but comments
         return None
+    if any("Excessive depth" in error.message for error in parser.error_log):
+        return _parsed(_WRAPPERS.sub(" ", text)) if _WRAPPERS.search(text) else root
+    return root
 
 
 class _Walk:

@@ -14,6 +14,7 @@ from ingest.types import ReadOptions
 
 _MOST_BYTES = 100_000_000
 _MOST_PICTURES = 5000  # in one document
+_MOST_NOTES = 5  # that name a missing picture
 
 _ADDED = re.compile(r"\s*(?:Description automatically generated.*|AI-generated content.*)", re.S)
 
@@ -28,6 +29,7 @@ class Pictures:
         self._options = options
         self._skipped = skipped
         self._remote = 0
+        self._absent: list[str] = []
         self._seen: dict[str, Picture | None] = {}
 
     def get(self, src: str) -> Picture | None:
@@ -47,11 +49,15 @@ class Pictures:
         return None if shown.tiny else shown
 
     def finish(self) -> None:
-        """Writes the note on pictures that were not fetched."""
+        """Writes the notes on pictures that were not there or not fetched."""
+        for src in self._absent[:_MOST_NOTES]:
+            self._skipped.append(f"image {src[:200]}: not found beside the document")
+        if len(self._absent) > _MOST_NOTES:
+            more = len(self._absent) - _MOST_NOTES
+            self._skipped.append(f"{more} more images not found beside the document")
         if self._remote:
             what = "1 image" if self._remote == 1 else f"{self._remote} images"
             self._skipped.append(f"{what} on the network not fetched")
-            self._remote = 0
 
     def _fetched(self, src: str) -> Picture | None:
         if not src:
@@ -65,7 +71,7 @@ class Pictures:
             return None
         loaded = self._load(unquote(parts.path))
         if loaded is None:
-            self._skipped.append(f"image {src[:200]}: not found beside the document")
+            self._absent.append(src)
             return None
         return self.decode(loaded, src[:200])
 

@@ -42,7 +42,8 @@ _LABEL = re.compile(
     rf"(?P<word>(?i:{_ANY_WORD}))(?P<dot>\.?)(?P<gap>\s*)(?:№\s*|(?i:no\.)\s*)?(?P<number>{_TOKEN})"
 )
 _MENTION = re.compile(rf"(?:(?<![^\W\d_])|(?=[{_CJK_RANGE}])){_LABEL.pattern}")
-_MORE = re.compile(rf"\s*(?P<join>,?\s*(?:and|&|or|und|et|y|e|и|及|和)\s|,|–|—|-|to\s)\s*(?P<number>{_TOKEN})")
+_JOIN = r",?\s*(?:and|&|or|und|et|y|e|и|及|和)\s|,|–|—|-|to\s"
+_MORE = re.compile(rf"\s*(?P<join>{_JOIN})\s*(?P<number>{_TOKEN})")
 _CJK = re.compile(rf"[{_CJK_RANGE}]")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _LONGEST_RANGE = 20

@@ -60,7 +60,7 @@ class MarkdownParser(HtmlParser):
             text = text[front.end() :]
             named = _FRONT_TITLE.search(front[1])
             title = named[1] if named else ""
-        renderer = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        renderer = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
         return self._parse(path, b"", lambda _: renderer.render(text), title)
 
 

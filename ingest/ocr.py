@@ -6,9 +6,10 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from ingest.errors import MissingExtra
 from ingest.types import Box
 
 
@@ -21,7 +22,7 @@ class Word:
     confidence: float  # 0 to 1
 
 
-_MODELS = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
+_MODELS = {"Det": "*_det_*.onnx", "Rec": "*_rec_*.onnx"}  # in rapidocr/models
 _MOST_CUTS = 12  # deep: a page is cut into blocks at most this many times over
 _LEAST_COLUMN = 4  # lines
 _LONG_LINE = 18  # characters
@@ -67,7 +68,7 @@ def _cut(words: list[Word], cuts: int) -> Iterator[list[Word]]:
     height = sorted(w.box.y1 - w.box.y0 for w in words)[len(words) // 2]
     gap, at = _widest_gap([(w.box.x0, w.box.x1) for w in words])
     left, right = [w for w in words if w.box.x0 < at], [w for w in words if w.box.x0 >= at]
-    if gap < 0.8 * height or not (_is_column(left) and _is_column(right)):
+    if gap < 0.3 * height or not (_is_column(left) and _is_column(right)):
         gap, at = _widest_gap([(w.box.y0, w.box.y1) for w in words])
         left, right = [w for w in words if w.box.y0 < at], [w for w in words if w.box.y0 >= at]
     if gap <= 0:
@@ -130,10 +131,10 @@ def worth_reading(image: bytes) -> bool:
 @lru_cache(maxsize=1)
 def _engine(threads: int) -> Any:
     import cv2
-    from rapidocr import RapidOCR
+    import rapidocr
 
     cv2.setNumThreads(threads)
-    models = files("rapidocr") / "models"
+    models = Path(rapidocr.__file__).parent / "models"
     params: dict[str, Any] = {
         "Global.log_level": "critical",
         "Global.use_cls": False,  # upside-down lines are rare, and it costs a fifth of the time
@@ -144,9 +145,12 @@ def _engine(threads: int) -> Any:
         "EngineConfig.onnxruntime.intra_op_num_threads": threads,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
     }
-    for part, name in _MODELS.items():
-        params[f"{part}.model_path"] = str(models / name)  # a path given is never downloaded
-    return RapidOCR(params=params)
+    for part, pattern in _MODELS.items():
+        found = sorted(models.glob(pattern))
+        if not found:
+            raise MissingExtra("rapidocr is installed without models; pip install 'rapidocr>=3.10'")
+        params[f"{part}.model_path"] = str(found[0])  # a path given is never downloaded
+    return rapidocr.RapidOCR(params=params)
 
 
 def _bounds(corners: Any) -> Box:

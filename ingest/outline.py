@@ -25,6 +25,7 @@ class Outline:
         self.elements: list[Element] = []
         self._path: list[tuple[int, str]] = []
         self._bare = False  # the last heading has nothing under it yet
+        self._list_end = -1  # position of the list whose items come last
         self._captions: set[int] = set()  # positions of paragraphs set as captions
         self._together: dict[int, int] = {}  # position of a table's later chunk: of its first
 
@@ -50,6 +51,16 @@ class Outline:
             if caption:
                 self._captions.add(len(self.elements))
             self._add(Kind.TEXT, text, box=box)
+
+    def item(self, text: str) -> None:
+        """Adds a list item, to the list that it follows directly or as the first of a new one."""
+        last = len(self.elements) - 1
+        if self._list_end == last >= 0 and not self._bare:
+            listed = self.elements[last]
+            self.elements[last] = replace(listed, text=f"{listed.text}\n{text}")
+        else:
+            self.text(text)
+            self._list_end = last + 1
 
     def table(
         self, rows: Sequence[Row], caption: str = "", description: str = "", box: Box | None = None

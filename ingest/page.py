@@ -1,4 +1,4 @@
-"""One PDF page as plain data: lines of text, drawings and placed images, in displayed coordinates."""
+"""One PDF page as plain data: lines of text, drawings, placed images and rules."""
 
 from __future__ import annotations
 

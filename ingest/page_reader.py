@@ -22,7 +22,8 @@ _BOLD = re.compile(r"bold|black|heavy|demi|medi\b|cmbx|sfbx", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique|cmti|sfti|-ital?\b", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b]+")
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffd\ufeff\ue000-\uf8ff]+")
-_BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf076\uf0d8\uf0a8\uf0fc\u25cf\u25aa\uf06e", "•"))
+_SYMBOLS = "\uf0b7\uf0a7\uf076\uf0d8\uf0a8\uf0fc\u25cf\u25aa\uf06e"  # bullets of symbol fonts
+_BULLETS = str.maketrans(dict.fromkeys(_SYMBOLS, "•"))
 
 
 def read_page(page: Any, displaylist: Any = None) -> Page:

@@ -150,7 +150,9 @@ class PdfParser:
         self, page: Page, piece: Float, headings: tuple[str, ...], shown: Any
     ) -> Element:
         box = page.displayed(piece.box)
-        image, _ = render(shown, box, self.options.crop_dpi, turn=page.turn)
+        image, _ = render(
+            shown, box, self.options.crop_dpi, turn=page.turn, photo=piece.raster
+        )
         text = piece.text
         if piece.raster and self.options.ocr != "off" and page.number not in self.ocr_pages:
             text = self._words_in(image, page) or text

@@ -116,6 +116,8 @@ def _belongs(rows: Sequence[_Row], row: _Row, style: Style) -> bool:
     indent = row.box.x0 - left
     if len(rows) > 1 and abs(indent) > 0.7 * size and (ended or indent < 0):
         return False
+    if len(rows) == 1 and indent > 0.7 * size and above.italic and not row.italic:
+        return False
     if len(rows) == 1 and indent > 0.7 * size and ended and not _BULLET.match(rows[0].text):
         return False
     right = max(r.box.x1 for r in (*rows, row))
@@ -204,7 +206,8 @@ def _continued(found: Sequence[Paragraph | int], words: Collection[str]) -> list
 
 def _cut(start: Paragraph, rest: Paragraph) -> bool:
     """Whether `rest`, elsewhere on the page, is the end of `start`'s last sentence."""
-    elsewhere = rest.box.y0 < start.box.y0 or rest.box.y0 > start.box.y1 + 3 * start.size
+    beside = rest.box.x0 > start.box.x1 or rest.box.y1 < start.box.y0
+    elsewhere = beside or rest.box.y0 > start.box.y1 + 3 * start.size
     alike = abs(start.size - rest.size) < 0.6 and start.bold == rest.bold
     unfinished = not _SENTENCE_END.search(start.text) and start.rows > 1
     return elsewhere and alike and unfinished and rest.text[:1].islower()

@@ -98,6 +98,8 @@ def svg_picture(data: bytes) -> Picture:
     root: Any = etree.fromstring(data, parser)
     if root is None:
         raise BadPicture("it is not SVG")
+    if len(root) == 0:
+        raise BadPicture("it draws nothing")
     for node in root.iter("{*}image", "{*}use", "{*}feImage"):
         for name in [n for n in node.attrib if str(n).endswith("href")]:
             if not str(node.attrib[name]).strip().startswith(("data:", "#")):
@@ -111,8 +113,11 @@ def svg_picture(data: bytes) -> Picture:
             **_size_for(width * scale, height * scale),
             **_fonts(),
         )
-    except ValueError as error:
-        raise BadPicture(f"it is not valid SVG ({error})") from error
+    except BaseException as error:
+        # A fault in resvg's Rust code comes as a PanicException, which is no Exception.
+        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
+            raise BadPicture(f"it is not valid SVG ({error})") from error
+        raise
     text = [" ".join("".join(node.itertext()).split()) for node in root.iter("{*}text")]
     words = "\n".join(dict.fromkeys(line for line in text if line))
     return Picture(bytes(png), round(width), round(height), 1.0, words)

@@ -12,14 +12,14 @@ from itertools import accumulate
 
 from ingest.types import Box
 
-_BIN = 2.0  # points: the resolution at which gutters are seen
+_BIN = 1.0  # points: the resolution at which gutters are seen
 _DEPTH = 12
 
 
 def reading_order(boxes: Sequence[Box], size: float) -> list[int]:
     """Indexes of `boxes` in the order in which they are read.
 
-    `size` is the body's font size in points: a gutter is at least 0.7 of it wide.
+    `size` is the body's font size in points: a gutter is at least 0.6 of it wide.
     """
     return _order(list(range(len(boxes))), boxes, size, _DEPTH)
 
@@ -89,7 +89,7 @@ def _gutter(indexes: Sequence[int], boxes: Sequence[Box], size: float) -> float 
     best: tuple[float, float] | None = None
     for start, stop, low in _valleys(cover, total):
         width = (stop - start) * _BIN
-        if width < 0.7 * size:
+        if width < 0.6 * size:
             continue
         middle = left + (start + stop) / 2 * _BIN
         gain = _side_by_side(indexes, boxes, middle, size) - low
@@ -167,17 +167,22 @@ def _looks_like_rows(sides: tuple[list[Box], list[Box]], size: float) -> bool:
     """Whether left and right belong together row by row: list marks, labels and their values."""
     widths = [sorted(box.x1 - box.x0 for box in side) for side in sides]
     typical = [width[(3 * len(width)) // 4] for width in widths]
-    if min(typical) < 3 * size and len(sides[0]) > 1:
+    if min(typical) < 3 * size:
         narrow = sides[0] if typical[0] <= typical[1] else sides[1]
         wide = sides[1] if narrow is sides[0] else sides[0]
-        paired = sum(any(abs(a.y1 - b.y1) < 0.35 * size for b in wide) for a in narrow)
+        paired = sum(any(_level(a, b) < 0.4 * size for b in wide) for a in narrow)
         return paired > 0.6 * len(narrow)
-    if typical[0] < 12 * size or typical[1] < 6 * size:
+    if typical[0] < 12 * size:
         left, right = sides
-        paired = sum(any(abs(a.y1 - b.y1) < 0.25 * size for b in left) for a in right)
+        paired = sum(any(_level(a, b) < 0.3 * size for b in left) for a in right)
         starts = {round(b.x0 / 3) for b in right}
         return paired > 0.75 * len(right) and len(right) <= 1.25 * len(left) and len(starts) < 4
     return False
+
+
+def _level(a: Box, b: Box) -> float:
+    """How far the middles of two boxes are apart down the page."""
+    return abs(a.y0 + a.y1 - b.y0 - b.y1) / 2
 
 
 def _widest_gap(

@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
-from ingest.page import Line, Page, Style
+from ingest.page import Page, Style
 
 _MARGIN = 0.12  # of the page's height, at the top and at the bottom
 _EDGE_ROWS = 3  # running heads are among the first or last rows of a page
+_TABLE_CELLS = 6  # so many repeated lines side by side are a table's header row
 _DIGITS = re.compile(r"\d+")
 _NOT_LETTERS = re.compile(r"[^\w#]+")
 _PAGE_NUMBER = re.compile(
@@ -121,7 +122,8 @@ def _page_numbers(
                 candidates[page.number, index] = int(match[1]) - page.number
             elif _ROMAN_NUMBER.fullmatch(text):
                 found.add((page.number, index))
-    offsets = Counter(offset for _, offset in {(n, offset) for (n, _), offset in candidates.items()})
+    by_page = {(number, offset) for (number, _), offset in candidates.items()}
+    offsets = Counter(offset for _, offset in by_page)
     found.update(key for key, offset in candidates.items() if not offset or offsets[offset] >= 3)
     return found
 
@@ -132,13 +134,16 @@ def _detached(page: Page, at_top: bool, found: set[int]) -> Iterator[tuple[int, 
     The header row of a table that goes on over pages repeats too, but the table follows at once.
     """
     height = page.height
-    spans = {
-        index: (line.box.y0, line.box.y1) if at_top else (height - line.box.y1, height - line.box.y0)
-        for index, line in enumerate(page.lines)
-        if line.horizontal
-    }
+    spans: dict[int, tuple[float, float]] = {}
+    for index, line in enumerate(page.lines):
+        if line.horizontal:
+            y0, y1 = line.box.y0, line.box.y1
+            spans[index] = (y0, y1) if at_top else (height - y1, height - y0)
     text = min((start for index, (start, _) in spans.items() if index not in found), default=height)
-    for index in found:
+    for index in sorted(found, key=lambda i: -spans[i][0]):  # from the text outwards
         start, end = spans[index]
-        if start < text and text - end > 0.25 * page.lines[index].size:
+        beside = sum(abs(spans[other][0] - start) < 14 for other in found)
+        if beside < _TABLE_CELLS and text - end > 0.25 * page.lines[index].size:
             yield page.number, index
+        else:
+            text = min(text, start)

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from ingest.boxes import centre_in, gaps, overlap, union
+from ingest.boxes import area, centre_in, gaps, overlap, union
 from ingest.grid import (
     GridRow,
     Piece,
     Rows,
     alignment,
     columns,
+    crossing,
     fill,
     header_rows,
     is_numeric,
@@ -34,7 +35,10 @@ from ingest.types import Box
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its box without the caption, and its cells, header first."""
+    """A table: its box without the caption, and its cells, header first.
+
+    Without `rows`, `markdown` is the table's text line by line: its cells could not be told.
+    """
 
     box: Box
     caption: Caption | None
@@ -107,7 +111,9 @@ def _chains(
     for rule in _horizontal_rules(page):
         best = None
         for chain in chains:
-            if _same_extent(union(chain), rule) and _joined(page, chain, rule, lines, captions, style):
+            if not _same_extent(union(chain), rule):
+                continue
+            if _joined(page, chain, rule, lines, captions, style):
                 best = chain
         if best is None:
             chains.append([rule])
@@ -157,6 +163,11 @@ def _joined(
     if not inside:
         return between.y1 - between.y0 < 2.5 * style.line_height
     rows = visual_rows(inside, [line.box for line in page.lines])
+    if any(page.lines[i].size > 1.2 * style.body_size for i in inside):
+        return False
+    far = between.y1 - between.y0 > 3 * style.line_height
+    if far and all(len(row) == 1 for row in rows):
+        return False
     width = box.x1 - box.x0
     prose = sum(
         len(row) == 1
@@ -229,7 +240,8 @@ def _numeric(
 ) -> list[_Place]:
     """Runs of rows that end in numbers standing under each other, with the header above them."""
     boxes = [line.box for line in page.lines]
-    rows = visual_rows(lines, boxes)
+    prose = _prose(page)
+    rows = visual_rows([i for i in lines if i not in prose], boxes)
     places: list[_Place] = []
     start = 0
     while start < len(rows):
@@ -242,11 +254,30 @@ def _numeric(
         while stop > start and len(rows[stop - 1]) == 1:
             stop -= 1
         top = start
-        while top > max(0, start - 4) and _is_header(page, rows[top - 1], rows[top], style):
+        while top > max(0, start - 5) and _is_header(
+            page, rows[top - 1], rows[top], rows[start], style
+        ):
             top -= 1
+        while top < start and len(rows[top]) == 1 and _is_label(page, rows[top], rows[start]):
+            top += 1
         places += _numeric_place(page, rows[top:stop], captions, style)
         start = max(stop, start + 1)
     return places
+
+
+def _prose(page: Page) -> frozenset[int]:
+    """Lines of paragraphs, also of narrow ones beside a table: most go on in lower case."""
+    blocks: dict[int, list[int]] = {}
+    for index, line in enumerate(page.lines):
+        blocks.setdefault(line.block, []).append(index)
+    found: set[int] = set()
+    for members in blocks.values():
+        texts = [page.lines[i].text for i in members]
+        going_on = sum(text[0].islower() for text in texts[1:])
+        long = sum(map(len, texts)) > 15 * len(texts)
+        if len(texts) > 2 and going_on > 0.45 * len(texts) and long:
+            found.update(members)
+    return frozenset(found)
 
 
 def _has_numbers(page: Page, row: Sequence[int]) -> bool:
@@ -271,14 +302,21 @@ def _goes_on(
     return singles < 3 and lines[row[0]].box.x1 < left + 0.6 * (right - left)
 
 
-def _is_header(page: Page, row: Sequence[int], below: Sequence[int], style: Style) -> bool:
-    """Whether `row`, right above a table's first row, holds names of its columns."""
+def _is_header(
+    page: Page, row: Sequence[int], above: Sequence[int], first: Sequence[int], style: Style
+) -> bool:
+    """Whether `row`, over the first row of numbers, names columns or groups of rows."""
     lines = page.lines
-    gap = min(lines[i].box.y0 for i in below) - max(lines[i].box.y1 for i in row)
+    gap = min(lines[i].box.y0 for i in above) - max(lines[i].box.y1 for i in row)
     if gap > 1.2 * style.line_height or any(len(lines[i].text) > 70 for i in row):
         return False
-    label_end = lines[below[0]].box.x1 if len(below) > 1 else 0.0
-    return len(row) > 1 or lines[row[0]].box.x0 > label_end
+    short = len(lines[row[0]].text) < 40
+    return len(row) > 1 or short or not _is_label(page, row, first)
+
+
+def _is_label(page: Page, row: Sequence[int], first: Sequence[int]) -> bool:
+    """Whether a row of one piece stands over the labels of a table and not over its numbers."""
+    return page.lines[row[0]].box.x0 < page.lines[first[0]].box.x1
 
 
 def _numeric_place(
@@ -340,6 +378,14 @@ def _is_chart(page: Page, box: Box) -> bool:
     return drawn > 6 or len(bars) > 5
 
 
+def _is_picture(page: Page, box: Box) -> bool:
+    """Whether rasters or free-form drawings lie under much of a box, as under a map's numbers."""
+    shapes = [d.box for d in page.drawings if d.curved and d.items > 16]  # no rounded boxes
+    shapes += [image.box for image in page.images]
+    small = [s for s in shapes if area(s) < page.width * page.height / 2]
+    return any(overlap(box, s) > 0.2 and overlap(s, box) > 0.1 for s in small)
+
+
 def _is_coloured(fill: tuple[float, ...]) -> bool:
     return min(fill) < 0.7  # tables are shaded in paler colours
 
@@ -349,40 +395,77 @@ def _is_coloured(fill: tuple[float, ...]) -> bool:
 
 def _table(page: Page, place: _Place, lines: Sequence[int], style: Style) -> Table | None:
     x0, y0, x1, y1 = place.box
-    area = Box(x0 - 4, y0 - 2, x1 + 4, y1 + 2)
-    inside = [i for i in lines if centre_in(page.lines[i].box, area)]
+    around = Box(x0 - 4, y0 - 2, x1 + 4, y1 + 2)
+    inside = [i for i in lines if centre_in(page.lines[i].box, around)]
     if len(inside) < 4:
         return None
     boxes = [line.box for line in page.lines]
     rows = [[Piece(boxes[i], page.lines[i].text) for i in r] for r in visual_rows(inside, boxes)]
+    for row in rows[:4]:
+        row[:] = [_over_its_rule(page, piece, place.box) for piece in row]
     size = median(page.lines[i].size for i in inside)
-    separators = columns(rows, max(2.5, 0.3 * size))
+    ruled = _upright_rules(page, place.box)
+    separators = ruled or columns(rows, max(2.5, 0.3 * size))
     if not separators or len(separators) > 40:
-        return None
-    if alignment(rows, separators) < 0.65:
-        return None
-    grid = _merged(page, tidy(fill(rows, separators)), place, area)
+        return _boxed_text(place, inside, rows)
+    in_columns = alignment(rows, separators) >= 0.65 and crossing(rows, separators) <= 0.25
+    if not ruled and not in_columns:
+        return _boxed_text(place, inside, rows)
+    grid = tidy(fill(rows, separators))
+    grid = merge_bands(grid, _wide_rules(place, around)) if ruled else merge_wrapped(grid)
     if not _is_table(grid, place):
-        return None
+        return _boxed_text(place, inside, rows)
     first_rule = _header_rule(grid, place)
     cells = table_rows(grid, header_rows(grid, first_rule))
-    box = union([*(boxes[i] for i in inside), *(r for r in place.rules if centre_in(r, area))])
+    box = union([*(boxes[i] for i in inside), *(r for r in place.rules if centre_in(r, around))])
+    if place.caption is None and _is_picture(page, box):
+        return None
     return Table(box, place.caption, to_markdown(cells), cells, tuple(inside))
 
 
-def _merged(page: Page, grid: list[GridRow], place: _Place, area: Box) -> list[GridRow]:
-    """Wrapped cells joined: by the grid's own rules where each row has one, else by their looks."""
-    wide = [r.y0 for r in place.rules if r.x1 - r.x0 > 0.7 * (area.x1 - area.x0)]
-    upright = sum(
-        r.y1 - r.y0 > 6 and r.x1 - r.x0 <= 2.5 and centre_in(r, area) for r in page.rules
-    )
-    bands = merge_bands([_copy(row) for row in grid], wide)
-    is_grid = upright > 1 and len(bands) > 2 and len(grid) <= 8 * len(bands)
-    return bands if is_grid else merge_wrapped(grid)
+def _boxed_text(
+    place: _Place, inside: Sequence[int], rows: Sequence[Sequence[Piece]]
+) -> Table | None:
+    """A table whose cells cannot be told, as lines of text: its caption and rules say it is one."""
+    if place.caption is None or len(place.rules) < 2:
+        return None
+    text = "\n".join(" ".join(piece.text for piece in row) for row in rows)
+    return Table(place.box, place.caption, text, (), tuple(inside))
 
 
-def _copy(row: GridRow) -> GridRow:
-    return GridRow(list(row.cells), row.top, row.bottom, list(row.spans))
+def _over_its_rule(page: Page, piece: Piece, table: Box) -> Piece:
+    """A group's header as wide as the rule under it, which spans the columns it is for."""
+    x0, y0, x1, y1 = piece.box
+    under = [
+        rule
+        for rule in page.rules
+        if y1 - 4 < rule.y0 < y1 + 6
+        and table.x0 + 10 < rule.x0 < (x0 + x1) / 2 < rule.x1
+        and x1 - x0 < rule.x1 - rule.x0 < 0.85 * (table.x1 - table.x0)
+    ]
+    if not under:
+        return piece
+    own = min(under, key=lambda rule: rule.x1 - rule.x0)
+    return Piece(Box(min(x0, own.x0), y0, max(x1, own.x1), y1), piece.text)
+
+
+def _upright_rules(page: Page, box: Box) -> list[float]:
+    """The x of vertical rules inside a box that run along most of it: a grid's columns."""
+    lengths: dict[int, float] = {}
+    places: dict[int, float] = {}
+    for rule in page.rules:
+        x = (rule.x0 + rule.x1) / 2
+        shared = min(rule.y1, box.y1) - max(rule.y0, box.y0)
+        if rule.x1 - rule.x0 <= 2.5 and shared > 2.5 and box.x0 + 6 < x < box.x1 - 6:
+            near = (round(x / 3) + step for step in (0, -1, 1))
+            key = next((k for k in near if k in places), round(x / 3))
+            places.setdefault(key, x)
+            lengths[key] = lengths.get(key, 0.0) + shared
+    return sorted(x for key, x in places.items() if lengths[key] > 0.6 * (box.y1 - box.y0))
+
+
+def _wide_rules(place: _Place, around: Box) -> list[float]:
+    return [r.y0 for r in place.rules if r.x1 - r.x0 > 0.7 * (around.x1 - around.x0)]
 
 
 def _header_rule(grid: Sequence[GridRow], place: _Place) -> float | None:
@@ -397,7 +480,7 @@ def _header_rule(grid: Sequence[GridRow], place: _Place) -> float | None:
 
 
 def _is_table(grid: Sequence[GridRow], place: _Place) -> bool:
-    """Whether cells are filled and short as a table's are; more is asked where no caption says so."""
+    """Whether cells are filled and short as a table's are; more is asked without a caption."""
     if len(grid) < 2 or len(grid[0].cells) < 2:
         return False
     cells = [cell for row in grid for cell in row.cells if cell]
@@ -410,7 +493,7 @@ def _is_table(grid: Sequence[GridRow], place: _Place) -> bool:
     if place.caption is not None:
         return mean(map(len, cells)) < 160
     if len(place.rules) > 2 and len(grid) > 2:
-        return share > 0.5 and mean(map(len, cells)) < (120 if len(place.rules) > 4 else 60)
+        return share > 0.45 and mean(map(len, cells)) < (120 if len(place.rules) > 4 else 60)
     return len(grid) > 2 and numeric > 0.4 and not _is_contents(grid)
 
 

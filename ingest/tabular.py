@@ -7,6 +7,7 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from ingest.decode import decode
@@ -32,10 +33,11 @@ class CsvParser:
     def parse(self, path: Path) -> tuple[Document, Iterator[Element]]:
         """The document and its tables; raises UnreadableFile."""
         text = decode(path.read_bytes())
-        rows = read_rows(text, "\t" if path.suffix.lower() == ".tsv" else delimiter(text))
+        sign = "\t" if path.suffix.lower() == ".tsv" else delimiter(text)
+        rows = read_rows(text, sign, MOST_ROWS + 1)
         if len(rows) > MOST_ROWS:
-            self.skipped.append(f"rows {MOST_ROWS + 1} to {len(rows)}: too many to be of use")
-            del rows[MOST_ROWS:]
+            self.skipped.append(f"rows after {MOST_ROWS} left out")
+            rows.pop()
         outline = Outline()
         outline.table(rows)
         return Document(fingerprint(path), path, title_of(path), 1), outline.finish()
@@ -55,11 +57,11 @@ def delimiter(text: str) -> str:
     return max(_DELIMITERS, key=fitness)
 
 
-def read_rows(text: str, sign: str) -> list[list[str]]:
-    """Rows of cells; a quote that is never closed is taken as it stands."""
+def read_rows(text: str, sign: str, most: int | None = None) -> list[list[str]]:
+    """The first `most` rows of cells; a quote that is never closed is taken as it stands."""
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=sign, strict=False))
+        rows = list(islice(csv.reader(io.StringIO(text), delimiter=sign), most))
     except csv.Error:
-        rows = [line.split(sign) for line in text.split("\n")]
+        rows = [line.split(sign) for line in text.split("\n")[:most]]
     return rows

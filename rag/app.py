@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,6 @@ from ingest.errors import (
     IndexMissing,
     NotFound,
     QuestionError,
-    RagError,
     UnreadableFile,
 )
 from ingest.types import Document, Element, Kind, OcrMode, Receipt
@@ -146,8 +144,8 @@ class Rag:
         "figure". Raises QuestionError, NotFound (no document is `within`), IndexMissing,
         IndexMismatch.
         """
-        question, pixels = _checked(question, image)
-        store = self._asked()
+        question, picture = _checked(question, image)
+        store = self._asked(picture is not None)
         from rag.retrieve import retrieve
 
         where = _filter(store, within, kind)
@@ -157,8 +155,8 @@ class Rag:
             question,
             k=k,
             where=where,
-            image=pixels,
-            pixels=self._models.images(),
+            image=picture,
+            pixels=None if picture is None else self._models.images(),
         )
 
     def ask(
@@ -180,8 +178,8 @@ class Rag:
         from time import perf_counter
 
         started = perf_counter()
-        question, _ = _checked(question, image)
-        self._asked()
+        question, picture = _checked(question, image)
+        self._asked(picture is not None)
         loaded = perf_counter()
         from rag.answer import answer
 
@@ -312,13 +310,10 @@ class Rag:
             raise _missing(self.index)
         return store
 
-    def _asked(self) -> Store:
+    def _asked(self, pixels: bool) -> Store:
         """The store, known to be made with the models that will be asked."""
-        if not self.index.exists():
-            raise _missing(self.index)
-        self._models.begin()
         store = self._opened()
-        spaces = self._models.spaces()
+        spaces = self._models.spaces() if pixels else (self._models.text().space,)
         if not set(spaces) <= set(store.spaces):
             from indexes.store import Store
 
@@ -330,8 +325,9 @@ class Rag:
         from indexes.store import Store
 
         with self._lock:
-            if self._store is None:
-                self._store = Store.create(self.index, self._models.spaces())
+            spaces = self._models.spaces()
+            if self._store is None or self._store.spaces != spaces:
+                self._store = Store.create(self.index, spaces)
             return self._store
 
 
@@ -343,17 +339,6 @@ class Models:
         self._lock = threading.Lock()
         self._text: Embedder | None = None
         self._images: ImageEmbedder | None = None
-        self._thread: threading.Thread | None = None
-
-    def begin(self) -> None:
-        """Start loading the text model beside whatever the caller does next."""
-        if self._text is None and self._thread is None:
-            self._thread = threading.Thread(target=self._load, name="rag-models")
-            self._thread.start()
-
-    def _load(self) -> None:
-        with contextlib.suppress(RagError):  # text() will raise it where it is caught
-            self.text()
 
     def text(self) -> Embedder:
         """The model for texts and questions."""

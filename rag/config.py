@@ -145,7 +145,7 @@ def _checked(values: Mapping[str, Any], source: str) -> dict[str, Any]:
     return dict(values)
 
 
-def _check(key: str, value: Any, source: str) -> None:
+def _check(key: str, value: object, source: str) -> None:
     """Raises ConfigError, naming where the setting stands."""
     types = _types()
     if key not in types:
@@ -159,7 +159,7 @@ def _check(key: str, value: Any, source: str) -> None:
         raise ConfigError(f"{source}: {key} = {value!r} is not {wanted}")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise ConfigError(f"{source}: {key} = {value!r}; use one of {', '.join(_CHOICES[key])}")
-    if key in _RANGES:
+    if isinstance(value, int) and key in _RANGES:
         low, high = _RANGES[key]
         if not low <= value <= high:
             raise ConfigError(f"{source}: {key} = {value} is outside {low} to {high}")

@@ -39,7 +39,7 @@ def parse(request: ParseRequest, report: Report) -> Parsed:
 
 
 def _described(elements: tuple[Element, ...], settings: Settings) -> tuple[Element, ...]:
-    figures = [i for i, e in enumerate(elements) if e.kind is Kind.FIGURE and not e.description]
+    figures = [i for i, e in enumerate(elements) if e.kind is Kind.FIGURE]
     if not figures:
         return elements
     texts = build.captioner(settings).describe([elements[i] for i in figures])

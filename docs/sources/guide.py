@@ -13,8 +13,8 @@ TITLE = "How a document becomes evidence: a field guide"
 EXAMPLE: list[tuple[str, int | None, int | None]] = [
     ("Passage A", 1, 9),
     ("Passage B", 3, 2),
-    ("Table C", 2, None),
-    ("Figure D", None, 1),
+    ("Passage C", 2, None),
+    ("Passage D", None, 1),
     ("Passage E", 5, 5),
 ]
 
@@ -124,8 +124,8 @@ def _bytes() -> Table:
     ]
     return Table(
         "Table 6: Megabytes (10⁶ bytes) of vectors with 384 dimensions, without any index "
-        "structure.",
-        ("Vectors", "float32", "float16", "8-bit", "PQ 48"),
+        "structure. PQ: product quantisation, 48 bytes a vector.",
+        ("Vectors", "float32", "float16", "8-bit", "PQ"),
         rows,
         (1.2, 1, 1, 1, 1),
     )
@@ -344,7 +344,7 @@ def blocks() -> list[Block]:
         ),
         Text(
             "<p>Table 5 and Figure 7 work through an invented example. Passage B is first "
-            "in neither channel, yet it wins, since both channels place it high. Figure D is the "
+            "in neither channel, yet it wins, since both channels place it high. Passage D is the "
             "first hit of one channel and unknown to the other, and comes below Passage E, which "
             "is fifth in both.</p>"
         ),
@@ -398,17 +398,16 @@ def blocks() -> list[Block]:
         ),
         Text(
             "<h2>10 A question, step by step</h2>"
-            "<p>Suppose that somebody asks this guide how large an A4 page is in points. Word "
-            "search splits the question into terms; “A4” and “points” are rare, the other words "
-            "are common and weigh little. Table 1 holds both terms in its caption and its rows, "
-            "and Section 1 holds them in one sentence. The text model places the question near "
-            "the same two elements. Both channels agree, so that fusion puts the two first and "
-            "second.</p>"
+            "<p>Suppose that somebody asks this guide for the size of A4. Word search splits the "
+            "question into terms; “A4” is rare, the other words are common and weigh little. "
+            "Table 1 holds the term in one of its rows, and Section 1 holds it in one sentence. "
+            "The text model places the question near the same two elements. Both channels agree, "
+            "so that fusion puts the two first and second.</p>"
             "<p>The question asks for a size, so the answer has to hold numbers. The sentence and "
-            "the table’s row for A4 both do, and both give 595 by 842 points. Each is quoted as "
-            "it stands, with the number of its source in brackets; below the answer the reader "
-            "finds document, page and box, and can look.</p>"
-            "<p>Ask instead who invented the A4 format, and the same two elements come first "
+            "the table’s row both do, and they agree. Each is quoted as it stands, with the "
+            "number of its source in brackets; below the answer the reader finds document, page "
+            "and box, and can look.</p>"
+            "<p>Ask instead who invented that format, and the same two elements come first "
             "again, for they are still the nearest. No sentence in them names a person. The "
             "answer is then that these documents do not say.</p>"
         ),

@@ -19,7 +19,7 @@ PALE_BLUE, PALE_ORANGE, PALE_GREEN, PALE_GREY = "#e8f0fa", "#fdf0e1", "#e4f4ed",
 
 plt.rcParams.update(
     {
-        "font.family": "DejaVu Sans",
+        "font.family": ["DejaVu Sans", "sans-serif"],
         "font.size": 8.5,
         "axes.edgecolor": GREY,
         "axes.labelcolor": INK,
@@ -40,6 +40,7 @@ plt.rcParams.update(
         "ytick.labelcolor": INK,
         "legend.frameon": False,
         "pdf.fonttype": 42,
+        "svg.fonttype": "none",  # words stay words: they can be searched and read aloud
         "svg.hashsalt": "multimodal-rag",
     }
 )

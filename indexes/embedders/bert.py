@@ -52,7 +52,8 @@ class Bert:
     def positions(self) -> Array:
         """Position embeddings with the one token type already added, (max positions, dim)."""
         token_type = self.weights["embeddings.token_type_embeddings.weight"][0]
-        return self.weights["embeddings.position_embeddings.weight"] + token_type
+        total: Array = self.weights["embeddings.position_embeddings.weight"] + token_type
+        return total
 
 
 def load_bert(folder: Path) -> Bert:
@@ -172,9 +173,10 @@ def gelu(x: Array) -> Array:
     """
     z = np.abs(x) * np.float32(0.5**0.5)
     t = 1 / (1 + np.float32(0.3275911) * z)
-    series = np.float32(1.061405429)
+    series: Array = np.full_like(t, 1.061405429)
     for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        series = series * t + np.float32(coefficient)
+        series *= t
+        series += np.float32(coefficient)
     erf = 1 - series * t * np.exp(-z * z)
     result: Array = np.float32(0.5) * x * (1 + np.copysign(erf, x))
     return result
@@ -193,7 +195,7 @@ def _one_blas_thread() -> Iterator[None]:
     machine turns 10 ms into a second. The limit belongs to the process, hence the counting.
     """
     global _blas_users, _blas_limit
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with _blas_lock:
         if _blas_users == 0:

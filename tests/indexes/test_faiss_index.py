@@ -1,0 +1,96 @@
+"""What only the FAISS index does: stamped files, devices. (Search: see test_flat.)"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexes.faiss_index import FaissIndex
+from indexes.types import Space, Vectors
+from ingest.errors import ConfigError, IndexCorrupt
+
+SPACE = Space("text", "test-model", 8)
+
+
+def unit(count: int, seed: int = 0) -> Vectors:
+    vectors = np.random.default_rng(seed).standard_normal((count, SPACE.dim)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    index = FaissIndex(SPACE)
+    index.add(np.arange(40), unit(40))
+    index.save_stamped(tmp_path / "text.faiss", {"generation": 7})
+    return tmp_path / "text.faiss"
+
+
+def test_the_stamp_comes_back(saved: Path) -> None:
+    index, stamp = FaissIndex.load(saved, SPACE)
+    assert stamp == {"generation": 7}
+    assert len(index) == 40
+    assert [path.name for path in saved.parent.iterdir()] == ["text.faiss"]
+
+
+@pytest.mark.parametrize("size", [0, 5, 30, 100, 500, -1])
+def test_a_file_cut_short_is_noticed(saved: Path, size: int) -> None:
+    saved.write_bytes(saved.read_bytes()[:size])
+    with pytest.raises(IndexCorrupt, match=r"text\.faiss"):
+        FaissIndex.load(saved, SPACE)
+
+
+def test_a_foreign_file_is_noticed(saved: Path) -> None:
+    saved.write_bytes(b"something else entirely" * 50)
+    with pytest.raises(IndexCorrupt, match="not a whole vector file"):
+        FaissIndex.load(saved, SPACE)
+    with pytest.raises(IndexCorrupt):
+        FaissIndex.load(saved.with_name("missing"), SPACE)
+
+
+@pytest.mark.parametrize("change", [{"model": "other"}, {"dim": 9}, {"name": "pixels"}])
+def test_a_file_of_another_space_is_noticed(saved: Path, change: dict[str, object]) -> None:
+    with pytest.raises(IndexCorrupt, match="another model"):
+        FaissIndex.load(saved, replace(SPACE, **change))  # type: ignore[arg-type]
+
+
+def test_a_failed_save_leaves_the_old_file(saved: Path) -> None:
+    before = saved.read_bytes()
+    with pytest.raises(TypeError):
+        FaissIndex(SPACE).save_stamped(saved, {"generation": object()})
+    assert saved.read_bytes() == before
+    assert len(list(saved.parent.iterdir())) == 1
+
+
+@pytest.mark.parametrize("device", ["tpu", "cuda:x", "cuda:99", "CPU"])
+def test_a_device_that_is_not_there_is_refused(device: str) -> None:
+    with pytest.raises(ConfigError, match=device):
+        FaissIndex(SPACE, device)
+
+
+def test_a_gpu_finds_what_the_cpu_finds() -> None:
+    try:
+        gpu = FaissIndex(SPACE, "cuda")
+    except ConfigError as error:
+        pytest.skip(str(error))
+    cpu = FaissIndex(SPACE)
+    keys, queries = np.arange(500) % 300, unit(5, seed=1)
+    for index in (cpu, gpu):
+        index.add(keys, unit(500))
+        index.remove(np.arange(0, 300, 7))
+    for among in (None, np.arange(0, 300, 2)):
+        (scores, found), (wanted_scores, wanted) = (
+            index.search(queries, 20, among) for index in (gpu, cpu)
+        )
+        assert np.array_equal(found, wanted)
+        assert scores == pytest.approx(wanted_scores, abs=1e-4)
+
+
+def test_faiss_loads_only_when_an_index_is_made() -> None:
+    code = "import sys, indexes.store; print('faiss' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

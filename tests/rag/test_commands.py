@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from rag import Rag, build
+from rag.cli import main
+from tests.fakes import HashEmbedder
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder of its own, with stand-ins for models."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rag.toml").write_text('pixels = "none"\nworkers = 2\n')
+    monkeypatch.setattr(build, "text_embedder", lambda settings: HashEmbedder())
+
+
+def run(capsys: Capture, *arguments: str, code: int = 0) -> tuple[str, str]:
+    capsys.readouterr()
+    assert main(arguments) == code
+    captured = capsys.readouterr()
+    return captured.out, captured.err
+
+
+def run_json(capsys: Capture, *arguments: str, code: int = 0) -> Any:
+    return json.loads(run(capsys, *arguments, "--json", code=code)[0])
+
+
+@pytest.fixture
+def figures(docs: Path) -> Path:
+    Image.new("RGB", (200, 100), "red").save(docs / "red.png")
+    return docs
+
+
+def test_ingest(docs: Path, tmp_path: Path, capsys: Capture) -> None:
+    out, err = run(capsys, "ingest", "docs")
+    assert out.splitlines()[:3] == [
+        "document\tpages\tpassages\ttables\tfigures\tcaptions\tOCR pages",
+        "docs/animals.md\t1\t1\t0\t0\t0/0\t",
+        "docs/prices.md\t1\t0\t1\t0\t0/1\t",
+    ]
+    assert out.splitlines()[-1].startswith("Files: 2 added. 2 pages and 0 figures in ")
+    assert err == "New index: .rag\n"
+    assert run(capsys, "ingest", "docs") == ("Nothing to do: 2 files unchanged.\n", "")
+
+
+def test_ingest_json(docs: Path, capsys: Capture) -> None:
+    (docs / "broken.docx").write_bytes(b"nothing of the kind")
+    summary = run_json(capsys, "ingest", "docs", code=1)
+    assert summary["added"] == [str(docs / "animals.md"), str(docs / "prices.md")]
+    assert summary["receipts"][0][1]["passages"] == 1
+    assert [Path(path).name for path, _ in summary["failed"]] == ["broken.docx"]
+
+
+def test_ingest_quiet(docs: Path, capsys: Capture) -> None:
+    (docs / "broken.docx").write_bytes(b"nothing of the kind")
+    out, err = run(capsys, "ingest", "docs", "--quiet", code=1)
+    assert out == ""
+    assert err.startswith("rag: docs/broken.docx: ")
+    assert err.count("\n") == 1
+
+
+def test_ingest_fails_whole(docs: Path, tmp_path: Path, capsys: Capture) -> None:
+    (docs / "broken.docx").write_bytes(b"nothing of the kind")
+    run(capsys, "ingest", "docs/broken.docx", code=2)
+    _, err = run(capsys, "ingest", "nowhere", code=2)
+    assert err == "rag: nowhere: no such file or folder; check the spelling\n"
+    (tmp_path / "empty").mkdir()
+    _, err = run(capsys, "ingest", "empty", code=2)
+    assert err.startswith("rag: empty: no file that can be read (it is empty)")
+
+
+def test_ingest_strict(docs: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--strict")
+    (docs / "gap.md").write_text("# T\n\nSee Figure 1 and Figure 2.\n")
+    out, _ = run(capsys, "ingest", "docs")
+    assert "docs/gap.md: Figure 1 is mentioned" in out
+    assert "but was not found" in out
+    _, err = run(capsys, "ingest", "docs", "--strict", code=1)  # unchanged, and still a gap
+    assert "rag: gap: docs/gap.md: Figure 1 is mentioned" in err
+
+
+def test_ingest_prune(docs: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs")
+    (docs / "animals.md").unlink()
+    _, err = run(capsys, "ingest", "docs")
+    assert err == (
+        "1 file gone from the disk but still in the index; rag ingest --prune docs removes them\n"
+    )
+    out, err = run(capsys, "ingest", "docs", "--prune")
+    assert (out, err) == ("Files: 1 unchanged, 1 removed.\n", "")
+
+
+def test_ingest_asks_on_a_terminal(
+    docs: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "ingest", "docs")
+    (docs / "animals.md").unlink()
+    answers = io.StringIO("n\ny\n")
+    monkeypatch.setattr(answers, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", answers)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    for left in (2, 1):
+        run(capsys, "ingest", "docs")
+        assert len(run_json(capsys, "list")) == left
+
+
+def test_ingest_into_another_index(docs: Path, tmp_path: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--index", "elsewhere/index")
+    assert len(run_json(capsys, "list", "--index", "elsewhere/index")) == 2
+    assert not (tmp_path / ".rag").exists()
+
+
+def test_ingest_a_name_with_control_characters(docs: Path, capsys: Capture) -> None:
+    (docs / "evil\x1b[31m\n.md").write_text("text")
+    out, _ = run(capsys, "ingest", "docs")
+    assert r"docs/evil\x1b[31m\n.md" in out
+    assert "\x1b" not in run(capsys, "list")[0]
+
+
+def test_list(docs: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    (docs / "twin.md").write_bytes((docs / "animals.md").read_bytes())
+    run(capsys, "ingest", "docs", "--quiet")
+    lines = [line.split("\t") for line in run(capsys, "list")[0].splitlines()]
+    assert [line[0] for line in lines] == [
+        "document", "docs/animals.md", "docs/twin.md (same bytes)", "docs/prices.md",
+    ]  # fmt: skip
+    assert lines[1][2:] == ["1", "1", "0", "0"]
+    documents = run_json(capsys, "list", "animals*")
+    assert [Path(path).name for path in documents[0]["copies"]] == ["twin.md"]
+    assert run(capsys, "list", "zebra")[0] == "No document matches zebra.\n"
+
+
+def test_show_a_document(docs: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    out, _ = run(capsys, "show", "animals.md")
+    assert "docs/animals.md" in out
+    assert "The quick brown fox" in out
+    shown = run_json(capsys, "show", "animals.md")
+    assert list(shown) == ["document", "receipt", "elements"]
+    (docs / "animals.md").write_text("other")
+    assert "has changed since; rag ingest reads it again" in run(capsys, "show", "animals.md")[0]
+    (docs / "animals.md").unlink()
+    assert "docs/animals.md is gone" in run(capsys, "show", "animals.md")[0]
+
+
+def test_show_an_element(docs: Path, tmp_path: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    [element] = run_json(capsys, "show", "prices.md")["elements"]
+    assert run_json(capsys, "show", element["id"]) == element
+    out, _ = run(capsys, "show", element["id"][:10])
+    assert "docs/prices.md" in out
+    assert "| pear" in out
+    run(capsys, "show", element["id"], "--save", "table.md")
+    assert "| pear" in (tmp_path / "table.md").read_text()
+    _, err = run(capsys, "show", "ffffffffffff", code=4)
+    assert err.count("\n") == 1
+
+
+def test_show_a_figure(figures: Path, tmp_path: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    [element] = run_json(capsys, "show", "red.png")["elements"]
+    assert Path(element["image"]).is_file()
+    run(capsys, "show", element["id"], "--save", "crop.png")
+    assert Image.open(tmp_path / "crop.png").size == (200, 100)
+    run(capsys, "show", element["id"], "--page", "--save", "page.png")
+    assert Image.open(tmp_path / "page.png").convert("RGB").getpixel((100, 50)) == (255, 0, 0)
+    out, _ = run(capsys, "show", element["id"], "--images", "always")
+    assert "\x1b_Ga=T,f=100" in out
+    (figures / "red.png").unlink()
+    _, err = run(capsys, "show", element["id"], "--page", code=4)
+    assert "the file is gone, so its page cannot be drawn" in err
+
+
+def test_remove(docs: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    _, err = run(capsys, "remove", "animal.md", code=4)
+    assert err == "rag: no document in the index matches 'animal.md'; near: animals.md\n"
+    assert run(capsys, "remove", "animals.md")[0] == "removed docs/animals.md\n"
+    assert run_json(capsys, "remove", "prices*") == [str(docs / "prices.md")]
+    assert run(capsys, "list")[0] == "No documents.\n"
+
+
+def test_status(docs: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    out, _ = run(capsys, "status")
+    assert "documents  2 at 2 paths" in out
+    assert "hash-v1 (text, 64 dimensions)" in out
+    assert "health     good" in out
+    assert run_json(capsys, "status")["counts"]["tables"] == 1
+
+
+def test_search(figures: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    found = run_json(capsys, "search", "quick", "brown", "fox", "-k", "2")
+    assert found[0]["number"] == 1
+    assert Path(found[0]["document"]["path"]).name == "animals.md"
+    out, _ = run(capsys, "search", "quick brown fox", "-k", "1")
+    assert out.startswith("[1] docs/animals.md, ")
+    assert "section Animals › Foxes" in out
+
+
+def test_ask(docs: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    question = "What does the quick brown fox jump over?"
+    answer = run_json(capsys, "ask", question)
+    assert "lazy dog" in answer["text"]
+    assert (answer["question"], answer["refused"]) == (question, False)
+    out, _ = run(capsys, "ask", question)
+    assert "\nSources\n[1] docs/animals.md, " in out
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{question}\n"))
+    assert run_json(capsys, "ask", "-")["question"] == question
+
+
+def test_ask_what_is_not_there(docs: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    question = "When did Napoleon cross the Berezina?"
+    assert run_json(capsys, "ask", question)["refused"]
+    assert "Nearest evidence" in run(capsys, "ask", question)[0]
+
+
+def test_bad_questions(docs: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    assert "the question is empty" in run(capsys, "ask", "", code=2)[1]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x" * 100_000))
+    _, err = run(capsys, "ask", "-", code=2)
+    assert err == "rag: the question has 100,000 characters; at most 10,000 are read\n"
+    _, err = run(capsys, "ask", "a fox?", "--doc", "animal.md", code=4)
+    assert "near: animals.md" in err
+    _, err = run(capsys, "ask", "what is it?", "--image", "nowhere.png", code=2)
+    assert err.startswith("rag: nowhere.png: the picture cannot be read")
+
+
+def test_a_wrong_setting(docs: Path, tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "rag.toml").write_text("worker = 2")
+    _, err = run(capsys, "ingest", "docs", code=2)
+    assert err == f"rag: {tmp_path}/rag.toml: unknown setting 'worker'; did you mean workers?\n"
+
+
+def test_the_library_and_the_commands_share_the_index(docs: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    with Rag.open(create=False) as rag:
+        assert len(rag.documents()) == 2
