@@ -3,10 +3,12 @@
     python benchmarks/figures.py [--data ../shared/data] [--papers 40] [--json] [--misses]
 
 Two sets: papers with known truth that `papers.py` makes, and docling's reference output in
-DATA/layout/docling (its pictures; icons and logos are pictures there too). The whole PDF parser
-runs on each. A figure is found if the boxes' intersection over union is at least 0.5; its caption
-is bound if the found figure's caption begins as the true one does; labels are counted over all
-true figures and tables with a label.
+DATA/layout/docling. Logos, icons and QR codes are pictures there too; "large" is the same set
+without true pictures smaller than a square of 100 points. The whole PDF parser runs on each.
+
+A figure is found if the boxes' intersection over union is at least 0.5; its caption is bound if
+the found figure's caption begins as the true one does; labels are counted over all true figures
+and tables with a label.
 """
 
 from __future__ import annotations
@@ -24,13 +26,14 @@ from typing import NamedTuple
 
 from papers import Truth, make_paper
 
-from ingest.boxes import iou
+from ingest.boxes import area, iou
 from ingest.captions import normalise_label
 from ingest.flow import read
 from ingest.types import Box, Kind, ReadOptions
 
 SEED = 1
 SAME = 0.5
+ICON = 100.0 * 100.0  # square points
 
 
 class Found(NamedTuple):
@@ -118,6 +121,10 @@ def compare(name: str, truth: Sequence[Truth], found: Iterable[Found], score: Sc
             score.misses.append(f"{name} p.{t.page}: no element is labelled {t.label}")
 
 
+def _same(found: Found, true: Truth) -> bool:
+    return found.page == true.page and iou(found.box, true.box) >= SAME
+
+
 def _begins_alike(a: str, b: str) -> bool:
     short_a, short_b = (re.sub(r"\W+", "", text.lower())[:40] for text in (a, b))
     return bool(short_a) and (short_a.startswith(short_b) or short_b.startswith(short_a))
@@ -140,9 +147,9 @@ def score_papers(count: int, workers: int) -> Score:
     return score
 
 
-def score_docling(folder: Path) -> Score:
-    """The score on docling's PDFs; `folder` has figures.jsonl and pdfs/."""
-    score = Score()
+def score_docling(folder: Path) -> dict[str, Score]:
+    """The scores on docling's PDFs, all pictures and large ones."""
+    scores = {"docling": Score(), "large": Score()}
     truth: dict[str, list[Truth]] = defaultdict(list)
     for row in map(json.loads, (folder / "figures.jsonl").read_text().splitlines()):
         caption = row["caption"] or ""
@@ -150,8 +157,13 @@ def score_docling(folder: Path) -> Score:
         box = Box(*row["bbox"])
         truth[row["doc"]].append(Truth(row["page"], row["kind"], label, caption, box, "docling"))
     for path in sorted((folder / "pdfs").glob("*.pdf")):
-        compare(path.name, truth[path.name], found_in(path), score)
-    return score
+        found = found_in(path)
+        compare(path.name, truth[path.name], found, scores["docling"])
+        large = [t for t in truth[path.name] if area(t.box) >= ICON or t.kind == "table"]
+        small = [t for t in truth[path.name] if t not in large]
+        rest = [f for f in found if not any(_same(f, t) for t in small)]
+        compare(path.name, large, rest, scores["large"])
+    return scores
 
 
 def main() -> None:
@@ -166,7 +178,7 @@ def main() -> None:
     scores = {"papers": score_papers(arguments.papers, arguments.workers)}
     docling = arguments.data / "layout" / "docling"
     if docling.is_dir():
-        scores["docling"] = score_docling(docling)
+        scores |= score_docling(docling)
     if arguments.json:
         print(
             json.dumps({n: s.summary() | {"misses": s.misses} for n, s in scores.items()}, indent=1)

@@ -229,8 +229,10 @@ def show(table: Mapping[str, Table]) -> str:
 
 def _cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base, "rag-benchmarks") if os.access(Path.home(), os.W_OK) else Path(
-        tempfile.gettempdir(), "rag-benchmarks"
+    return (
+        Path(base, "rag-benchmarks")
+        if os.access(Path.home(), os.W_OK)
+        else Path(tempfile.gettempdir(), "rag-benchmarks")
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 import random
+import warnings
 from typing import Any
 
 import numpy as np
@@ -170,7 +171,9 @@ def plotted(page: Any, box: Box, rng: random.Random, *, vector: bool) -> Box:
     axes.set_ylabel(rng.choice(WORDS), fontsize=7)
     if rng.random() < 0.4:
         axes.set_title(f"{rng.choice(WORDS).capitalize()} by {rng.choice(WORDS)}", fontsize=8)
-    figure.tight_layout(pad=0.1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a panel too small for its words is set as it is
+        figure.tight_layout(pad=0.1)
     stream = io.BytesIO()
     metadata: dict[str, Any] = {"CreationDate": None} if vector else {}
     figure.savefig(stream, format="pdf" if vector else "png", dpi=130, metadata=metadata)

@@ -250,13 +250,17 @@ def _lines(
     return leading * len(wrapped)
 
 
+def _claim(rng: random.Random) -> str:
+    return f"{rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}"
+
+
 def _sentence(paper: Paper) -> str:
     rng = paper.rng
     if rng.random() < 0.18 and paper.figures:
         word, number = paper.layout.figure_word.title(), rng.randint(1, paper.figures)
         verb = rng.choice(["shows that", "illustrates how", "reports that"])
-        return f"{word} {number} {verb} {rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}."
-    text = f"{rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}"
+        return f"{word} {number} {verb} {_claim(rng)}."
+    text = _claim(rng)
     if rng.random() < 0.15 and paper.tables:
         text += f" ({paper.layout.table_word.title()} {rng.randint(1, paper.tables)})"
     return text[0].upper() + text[1:] + "."
@@ -326,12 +330,10 @@ def _caption_text(paper: Paper, kind: str) -> tuple[str, str]:
         paper.tables += 1
         number = ROMAN[paper.tables] if layout.roman_tables else str(paper.tables)
         word, label = layout.table_word, f"Table {paper.tables}"
-    body = f"{rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}".capitalize()
+    body = _claim(rng).capitalize()
     text = f"{word} {number}{layout.separator} {body}."
     for _ in range(rng.choice([0, 0, 1, 2])):
-        text += (
-            " " + f"{rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}.".capitalize()
-        )
+        text += " " + f"{_claim(rng)}.".capitalize()
     return text, label
 
 

@@ -166,6 +166,7 @@ def table(rows: Sequence[Row]) -> str:
 
 def write_csv(rows: Sequence[Row], path: Path) -> None:
     """Write the rows for docs/make_figures.py."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(asdict(rows[0])), lineterminator="\n")
         writer.writeheader()

@@ -56,6 +56,16 @@ class FilePath(TypeDecorator[Path]):
         return None if value is None else Path(os.fsdecode(value))
 
 
+class Text(TypeDecorator[str]):
+    """Text from anywhere: half a surrogate pair, which SQLite refuses, becomes "?"."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.encode("utf-8", "replace").decode()
+
+
 metadata = MetaData()
 
 meta = Table(
@@ -69,8 +79,8 @@ documents = Table(
     "documents",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("id", String, nullable=False, unique=True),
-    Column("title", String, nullable=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
     Column("page_count", Integer, nullable=False),
     Column("receipt", JSON, nullable=False),
     sqlite_autoincrement=True,
@@ -97,20 +107,20 @@ elements = Table(
     Column("kind", String, nullable=False),
     Column("position", Integer, nullable=False),  # reading order in the document, from 0
     Column("page", Integer),  # 1-based
-    Column("id", String, nullable=False),
+    Column("id", Text, nullable=False),
     Column("box", JSON(none_as_null=True)),  # four numbers
     Column("seconds", JSON(none_as_null=True)),  # two numbers
     Column("headings", JSON, nullable=False),
     Column("mentions", JSON, nullable=False),  # also in the table mentions, for look-ups
-    Column("label", String, nullable=False),
-    Column("caption", String, nullable=False),
-    Column("description", String, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("caption", Text, nullable=False),
+    Column("description", Text, nullable=False),
     Column("crop", String),  # SHA-256 of the PNG
-    Column("text", String, nullable=False),
+    Column("text", Text, nullable=False),
     UniqueConstraint("document", "position"),
     UniqueConstraint("document", "id"),
     Index("elements_by_id", "id"),
-    Index("elements_by_kind", "document", "kind"),
+    Index("elements_by_kind", "kind", "document"),
     Index("elements_by_page", "document", "page"),
     Index("elements_by_label", "label", "document"),
     Index("elements_by_crop", "crop"),
@@ -121,7 +131,7 @@ mentions = Table(
     "mentions",
     metadata,
     Column("element", ForeignKey("elements.key", ondelete="CASCADE"), primary_key=True),
-    Column("label", String, primary_key=True),
+    Column("label", Text, primary_key=True),
     Index("mentions_by_label", "label", "element"),
     sqlite_with_rowid=False,
 )
@@ -195,6 +205,7 @@ def _configure(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
+        "wal_autocheckpoint=4000",  # pages: a flush every 16 MB
         "foreign_keys=ON",
         "cache_size=-32000",  # KiB
         "mmap_size=1073741824",

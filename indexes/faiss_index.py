@@ -124,9 +124,11 @@ class FaissIndex:
         with self._threads(len(self) * len(queries)):
             if among is None:
                 index = self._index if self._device is None else self._gpu
-                return index.search(queries, k)
-            params = self._faiss.SearchParameters(sel=self._selector(among))
-            return self._index.search(queries, k, params=params)
+                scores, keys = index.search(queries, k)
+            else:
+                params = self._faiss.SearchParameters(sel=self._selector(among))
+                scores, keys = self._index.search(queries, k, params=params)
+        return scores, keys
 
     def _selector(self, among: Keys) -> Any:
         highest = int(among.max(initial=0))

@@ -38,20 +38,13 @@ def problems(connection: Connection, folder: Path, caches: Iterable[VectorCache]
 
 def _stray_rows(connection: Connection) -> Iterator[str]:
     strays = {
-        "vectors belong to no element": select(func.count()).where(
-            ~exists().where(elements.c.key == vectors.c.element)
-        ),
-        "mentions belong to no element": select(func.count()).where(
-            ~exists().where(elements.c.key == mentions.c.element)
-        ),
-        "elements belong to no document": select(func.count()).where(
-            ~exists().where(documents.c.number == elements.c.document)
-        ),
-        "documents have no path": select(func.count()).where(
-            ~exists().where(paths.c.document == documents.c.number)
-        ),
+        "vectors belong to no element": (vectors, elements.c.key == vectors.c.element),
+        "mentions belong to no element": (mentions, elements.c.key == mentions.c.element),
+        "elements belong to no document": (elements, documents.c.number == elements.c.document),
+        "documents have no path": (documents, paths.c.document == documents.c.number),
     }
-    for meaning, statement in strays.items():
+    for meaning, (table, owned) in strays.items():
+        statement = select(func.count()).select_from(table).where(~exists().where(owned))
         if count := connection.scalar(statement):
             yield f"{count} {meaning}; {_REPAIR}"
 

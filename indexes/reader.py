@@ -18,9 +18,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from indexes.catalog import documents, elements, mentions, paths, vectors
 from indexes.crops import crop_path
+from indexes.receipts import receipt_from_json
 from indexes.types import Keys
 from ingest.errors import NotFound
-from ingest.types import Box, Document, Element, Kind, Mention, Place, Receipt
+from ingest.types import Box, Document, Element, Kind, Place, Receipt
 
 _ID_PREFIX = 6  # the shortest start of an id that names a document
 
@@ -157,8 +158,8 @@ def files(connection: Connection) -> dict[Path, FileRecord]:
 
 def counts(connection: Connection, folder: Path) -> Counts:
     """How much the index in this folder holds."""
-    kinds = dict(connection.execute(_KIND_COUNTS).all())
-    by_space = dict(connection.execute(_VECTOR_COUNTS).all())
+    kinds: dict[str, int] = dict(map(tuple, connection.execute(_KIND_COUNTS)))
+    by_space: dict[str, int] = dict(map(tuple, connection.execute(_VECTOR_COUNTS)))
     total, page_total = connection.execute(
         select(func.count(), func.coalesce(func.sum(documents.c.page_count), 0))
     ).one()
@@ -305,13 +306,3 @@ def _element(row: Row[Any], document_id: str, folder: Path) -> Element:
         mentions=tuple(row.mentions),
         image_path=None if row.crop is None else crop_path(folder, row.crop),
     )
-
-
-def receipt_from_json(document_id: str, body: dict[str, Any]) -> Receipt:
-    """A receipt from the JSON that `writer.receipt_to_json` made."""
-    lists = {
-        "missing": tuple(Mention(label, page) for label, page in body["missing"]),
-        "ocr_pages": tuple(body["ocr_pages"]),
-        "skipped": tuple(body["skipped"]),
-    }
-    return Receipt(**{**body, **lists, "document_id": document_id})

@@ -14,6 +14,7 @@ from ingest.types import Box
 _PART = re.compile(r"\(?[a-zA-Z0-9]{1,2}[).:]\s?")  # "(a) Accuracy": words of a panel
 _LEAST_AREA = 0.012  # of the page: smaller graphics without a caption are icons and logos
 _LEAST_SIDE = 0.06  # of the page's shorter side
+_SUBTITLE = 160  # characters: longer text above a chart is not its title
 _BLANK = 80  # characters: a page with fewer that one raster fills is nothing but a picture
 
 
@@ -78,8 +79,15 @@ def _blockers(
     found: Sequence[Cluster],
 ) -> list[Box]:
     """What no figure reaches across: tables, their captions, running text outside graphics."""
-    text = [page.lines[i].box for i in sorted(prose)]
-    free = [t for t in text if not any(centre_in(t, c.box) for c in found)]
+    paragraphs: dict[int, list[Box]] = {}
+    for index in prose:
+        box = page.lines[index].box
+        if not any(centre_in(box, c.box) for c in found):
+            paragraphs.setdefault(page.lines[index].block, []).append(box)
+    free: list[Box] = []
+    for lines in paragraphs.values():
+        whole = union(lines)  # a paragraph's short last line must not stand alone
+        free += lines if any(overlap(c.box, whole) > 0.1 for c in found) else [whole]
     return [*free, *tables, *(c.box for c in captions if c.is_table)]
 
 
@@ -223,25 +231,31 @@ def _in_margin(box: Box, page: Page) -> bool:
     return page.height > page.width and (box.y1 < margin or box.y0 > page.height - margin)
 
 
-def _title(page: Page, box: Box, lines_: Sequence[int], style: Style) -> Caption | None:
-    """The short lines close above a chart, the lowest of them within two lines of it."""
+def _title(page: Page, box: Box, candidates: Sequence[int], style: Style) -> Caption | None:
+    """The bold or large lines close above a chart, with a short subtitle between the two."""
     indexes: list[int] = []
+    subtitle = 0  # letters
+    titled = False
     edge = box.y0
-    for index in sorted(lines_, key=lambda i: -page.lines[i].box.y1):
+    for index in sorted(candidates, key=lambda i: -page.lines[i].box.y1):
         line = page.lines[index]
         middle = (line.box.y0 + line.box.y1) / 2
         across, _ = gaps(line.box, box)
         if not line.horizontal or middle > edge or across >= 0:
             continue
         reach = (2.0 if not indexes else 0.9) * max(style.line_height, line.size)
-        if edge - line.box.y1 > reach or len(indexes) == 6:
+        prominent = line.bold or line.size > style.body_size + 0.5
+        if edge - line.box.y1 > reach or (titled and not prominent):
             break
+        subtitle += 0 if prominent else len(line.text)
+        if subtitle > _SUBTITLE or len(indexes) == 6:
+            break
+        titled = titled or prominent
         indexes.append(index)
         edge = line.box.y0
     lines = [page.lines[i] for i in indexes]
     letters = sum(c.isalpha() for line in lines for c in line.text)
-    prominent = any(line.bold or line.size > style.body_size + 0.5 for line in lines)
-    if letters < 4 or not prominent:
+    if not titled or letters < 4:
         return None
     ordered = sorted(indexes, key=lambda i: (page.lines[i].box.y0, page.lines[i].box.x0))
     text = " ".join(page.lines[i].text.strip() for i in ordered)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from ingest.captions import mentions
 from ingest.errors import PathMissing, RagError, UnreadableFile
 from ingest.formats import format_of
+from ingest.labels import mentions
 from ingest.split import pack
 from ingest.types import (
     Document,

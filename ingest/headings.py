@@ -102,7 +102,8 @@ def _could_be_heading(paragraph: Paragraph) -> bool:
     if len(text) > 180 or paragraph.rows > 4 or text[-1:] in ",;" or not _WORD.search(text):
         return False
     letters = len(_LETTERS.findall(text))
-    return letters >= 0.5 * len(text.replace(" ", "")) and not text[0].islower()
+    begins = text[0].isalnum() or text[0] in "“\"'([¿¡§"  # a bullet begins a list's item
+    return begins and letters >= 0.5 * len(text.replace(" ", "")) and not text[0].islower()
 
 
 def _title_case(text: str, number: re.Match[str]) -> bool:

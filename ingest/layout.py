@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.boxes import union
+from ingest.boxes import overlap, union
 from ingest.captions import find_captions
 from ingest.figures import find_figures
 from ingest.graphics import running_graphics
@@ -74,6 +74,9 @@ def arrange(page: Page, layout: Layout) -> list[Paragraph | Float]:
         used.update(table.lines)
         floats.append(Float(Kind.TABLE, table.box, table.caption, table.markdown))
     for region in regions:
+        shaded = region.caption is None and any(overlap(region.box, t.box) > 0.5 for t in tables)
+        if shaded:  # the background of a table's rows
+            continue
         used.update(region.lines)
         words = _words(page, region.lines)
         floats.append(Float(Kind.FIGURE, region.box, region.caption, words, region.raster))

@@ -81,11 +81,12 @@ def grid(shapes: Sequence[Shape]) -> bool:
 
     The bars of a chart share one side and differ in the other.
     """
-    if not all(s.rectangle for s in shapes):
+    solid = [s for s in shapes if min(sides(s.box)) > 1.5]  # no underlines
+    if not solid or not all(s.rectangle for s in solid):
         return False
-    across = {(round(s.box.x0 / 2), round(s.box.x1 / 2)) for s in shapes}
-    down = {(round(s.box.y0 / 2), round(s.box.y1 / 2)) for s in shapes}
-    return len(across) * len(down) <= 1.4 * len(shapes) + 1
+    across = {(round(s.box.x0 / 2), round(s.box.x1 / 2)) for s in solid}
+    down = {(round(s.box.y0 / 2), round(s.box.y1 / 2)) for s in solid}
+    return len(across) * len(down) <= 1.4 * len(solid) + 1
 
 
 def sides(box: Box) -> tuple[float, float]:

@@ -26,7 +26,7 @@ _MODELS = {"Det": "*_det_*.onnx", "Rec": "*_rec_*.onnx"}  # in rapidocr/models
 _MOST_CUTS = 12  # deep: a page is cut into blocks at most this many times over
 _LEAST_COLUMN = 4  # lines
 _LONG_LINE = 18  # characters
-_LONGEST_SIDE = 1280  # pixels that the detector sees; larger pictures are scaled down for it
+_LONGEST_SIDE = 960  # pixels that the detector sees: 1280 finds 0.2 % more words for 190 MB more
 
 
 def recognise(image: bytes, *, threads: int = 1) -> list[Word]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ingest.types import Box
 
+OCR_FONT = "ocr"  # the font of lines that were read from pixels
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

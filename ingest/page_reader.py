@@ -132,6 +132,10 @@ class _Collector:
         self.kept: list[dict[str, Any]] = []
 
     def __call__(self, path: dict[str, Any]) -> None:
+        last = self.kept[-1] if self.kept else None
+        if last and path["type"] == "s" and last["type"] == "f" and path["items"] == last["items"]:
+            last.update(path, type="fs")  # one shape, filled and then outlined
+            return
         self.count += 1
         if self.count <= self.limit:
             self.kept.append(path)
@@ -170,9 +174,7 @@ def _read_drawings(page: Any) -> tuple[list[Drawing], list[Box], int]:
     return drawings, rules, max(0, collector.count - MAX_DRAWINGS)
 
 
-def _map(
-    rect: tuple[float, float, float, float], matrix: tuple[float, ...] | None
-) -> Box:
+def _map(rect: tuple[float, float, float, float], matrix: tuple[float, ...] | None) -> Box:
     if matrix is None:
         return Box(*rect)
     a, b, c, d, e, f = matrix

@@ -139,20 +139,17 @@ class PdfParser:
                 waiting.clear()
                 elements.append(_text(page, piece.text, piece.box, headings.path))
             else:
-                waiting.append((piece, headings.path))
                 headings.push(piece, page.number)
+                above = tuple(text for text in headings.path if text != piece.text)
+                waiting.append((piece, above))
                 bare = [w for w in waiting if w[0].text not in headings.path]
                 waiting = [w for w in waiting if w[0].text in headings.path]
                 elements += [_text(page, w.text, w.box, path) for w, path in bare]
         return elements + [_text(page, w.text, w.box, path) for w, path in waiting]
 
-    def _float(
-        self, page: Page, piece: Float, headings: tuple[str, ...], shown: Any
-    ) -> Element:
+    def _float(self, page: Page, piece: Float, headings: tuple[str, ...], shown: Any) -> Element:
         box = page.displayed(piece.box)
-        image, _ = render(
-            shown, box, self.options.crop_dpi, turn=page.turn, photo=piece.raster
-        )
+        image, _ = render(shown, box, self.options.crop_dpi, turn=page.turn, photo=piece.raster)
         text = piece.text
         if piece.raster and self.options.ocr != "off" and page.number not in self.ocr_pages:
             text = self._words_in(image, page) or text

@@ -88,8 +88,7 @@ def _gutter(indexes: Sequence[int], boxes: Sequence[Box], size: float) -> float 
     cover = list(accumulate(steps[:count]))
     best: tuple[float, float] | None = None
     for start, stop, low in _valleys(cover, total):
-        width = (stop - start) * _BIN
-        if width < 0.6 * size:
+        if _width(cover, start, stop) * _BIN < 0.6 * size:
             continue
         middle = left + (start + stop) / 2 * _BIN
         gain = _side_by_side(indexes, boxes, middle, size) - low
@@ -118,6 +117,16 @@ def _valleys(cover: Sequence[float], total: float) -> list[tuple[int, int, float
                 found.append((start, stop, low))
         start = stop
     return found
+
+
+def _width(cover: Sequence[float], start: int, stop: int) -> int:
+    """Bins of a valley's floor with its nearly free sides, where a few lines end late."""
+    limit = cover[start] + 0.12 * min(max(cover[:start]), max(cover[stop:]))
+    while start > 0 and cover[start - 1] <= limit:
+        start -= 1
+    while stop < len(cover) and cover[stop] <= limit:
+        stop += 1
+    return stop - start
 
 
 def _side_by_side(indexes: Sequence[int], boxes: Sequence[Box], x: float, size: float) -> float:

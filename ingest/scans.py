@@ -8,7 +8,7 @@ from math import log
 
 from ingest.boxes import area, centre_in, intersection
 from ingest.ocr import Word
-from ingest.page import Line, Page
+from ingest.page import OCR_FONT, Line, Page
 from ingest.types import Box
 
 OCR_DPI = 150
@@ -52,4 +52,4 @@ def _line(word: Word, scale: float, block: int) -> Line:
     upright = box.y1 - box.y0 < 1.5 * (box.x1 - box.x0) or len(word.text) < 3
     height = max(1.0, min(box.y1 - box.y0, box.x1 - box.x0) if not upright else box.y1 - box.y0)
     size = _STEP ** round(log(height * _LETTER_HEIGHT, _STEP))
-    return Line(box, word.text, size, False, False, "ocr", block, upright)
+    return Line(box, word.text, size, False, False, OCR_FONT, block, upright)

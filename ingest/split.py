@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from ingest.types import Box, Element, Kind
+from ingest.boxes import union
+from ingest.types import Element, Kind
 
 LEAST = 120  # words: a passage is closed once it has this many and the next would not fit
 MOST = 200  # words in a passage
@@ -117,9 +118,3 @@ def _joined(pieces: list[Element]) -> Element:
         text="\n\n".join(piece.text for piece in pieces),
         place=replace(first.place, box=union(boxes) if boxes else None),
     )
-
-
-def union(boxes: Iterable[Box]) -> Box:
-    """The smallest box around `boxes`, of which there is at least one."""
-    x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
-    return Box(min(x0s), min(y0s), max(x1s), max(y1s))

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
-from ingest.page import Page, Style
+from ingest.page import OCR_FONT, Page, Style
 
 _MARGIN = 0.12  # of the page's height, at the top and at the bottom
 _EDGE_ROWS = 3  # running heads are among the first or last rows of a page
@@ -40,8 +40,20 @@ def document_style(pages: Sequence[Page]) -> Style:
         body_size=body_size,
         body_font=fonts.most_common(1)[0][0] if fonts else "",
         line_height=_line_height(pages, body_size),
-        furniture=frozenset(_furniture(pages, body_size)),
+        furniture=_furniture_of(pages, body_size),
     )
+
+
+def _furniture_of(pages: Sequence[Page], body_size: float) -> frozenset[tuple[int, int]]:
+    """The furniture, but for pages that hold nothing else: there it is the content."""
+    found = set(_furniture(pages, body_size))
+    counts = Counter(number for number, _ in found)
+    bare = {
+        page.number
+        for page in pages
+        if counts[page.number] == len(page.lines) and not page.images and not page.drawings
+    }
+    return frozenset(key for key in found if key[0] not in bare)
 
 
 def _line_height(pages: Sequence[Page], body_size: float) -> float:
@@ -49,8 +61,13 @@ def _line_height(pages: Sequence[Page], body_size: float) -> float:
     for page in pages[:: max(1, len(pages) // 40)]:
         for above, below in zip(page.lines, page.lines[1:], strict=False):
             step = below.box.y0 - above.box.y0
-            same = above.block == below.block and abs(above.size - body_size) < 0.5
-            if same and 0.8 * body_size < step < 2.5 * body_size:
+            typed = above.font == OCR_FONT and page.height > page.width  # OCR knows no blocks
+            same = above.block == below.block or typed
+            if (
+                same
+                and abs(above.size - body_size) < 0.5
+                and 0.8 * body_size < step < 2.5 * body_size
+            ):
                 steps.append(step)
     return median(steps) if steps else 1.2 * body_size
 

@@ -11,7 +11,7 @@ from rag.context import build_context
 from rag.types import Answer, Evidence, Generator
 
 REFUSAL = "The documents do not answer this."
-_CITATIONS = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
+_CITATIONS = re.compile(r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])+")  # a run: "[1, 2] [3]"
 
 
 def answer(
@@ -50,7 +50,7 @@ def check_citations(text: str, evidence: Sequence[Evidence]) -> tuple[str, list[
     used: dict[int, None] = {}
 
     def keep(match: re.Match[str]) -> str:
-        numbers = [int(number) for number in re.findall(r"\d+", match[1])]
+        numbers = [int(number) for number in re.findall(r"\d+", match[0])]
         real = [number for number in dict.fromkeys(numbers) if number in known]
         used.update(dict.fromkeys(real))
         return " " + "".join(f"[{number}]" for number in real) if real else ""

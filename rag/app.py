@@ -18,12 +18,13 @@ from ingest.errors import (
 )
 from ingest.types import Document, Element, Kind, OcrMode, Receipt
 from rag import build, config
+from rag.build import Models
 from rag.config import Settings
 from rag.types import Answer, Evidence, Filter
 
 if TYPE_CHECKING:
     from indexes.store import Counts, Store
-    from indexes.types import Embedder, ImageEmbedder, Space
+    from indexes.types import Space
     from rag.ingesting import IngestSummary
     from rag.progress import ProgressCallback
 
@@ -149,15 +150,18 @@ class Rag:
         from rag.retrieve import retrieve
 
         where = _filter(store, within, kind)
-        return retrieve(
-            store,
-            self._models.text(),
-            question,
-            k=k,
-            where=where,
-            image=picture,
-            pixels=None if picture is None else self._models.images(),
-        )
+        try:
+            return retrieve(
+                store,
+                self._models.text(),
+                question,
+                k=k,
+                where=where,
+                image=picture,
+                pixels=None if picture is None else self._models.images(),
+            )
+        except UnreadableFile as error:  # from the embedder, which has only seen bytes
+            raise UnreadableFile(f"{image}: not a picture that can be read; try a PNG") from error
 
     def ask(
         self,
@@ -194,12 +198,13 @@ class Rag:
         )
 
     def documents(self) -> list[Document]:
-        """All documents of the index."""
-        return self._opened().documents()
+        """All documents of the index, by path."""
+        return sorted(self._opened().documents(), key=lambda document: document.path)
 
     def find(self, pattern: str | Path) -> list[Document]:
-        """Documents by path, file name, id or its start, or glob; [] when there are none."""
-        return self._opened().find_documents(str(pattern))
+        """Documents by path, file name, id or its start, or glob, by path; [] if there are none."""
+        found = self._opened().find_documents(str(pattern))
+        return sorted(found, key=lambda document: document.path)
 
     def receipts(self) -> dict[Path, Receipt]:
         """What was read of each document, by each of its paths."""
@@ -329,33 +334,6 @@ class Rag:
             if self._store is None or self._store.spaces != spaces:
                 self._store = Store.create(self.index, spaces)
             return self._store
-
-
-class Models:
-    """The models of some settings, each loaded once, when first needed."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._text: Embedder | None = None
-        self._images: ImageEmbedder | None = None
-
-    def text(self) -> Embedder:
-        """The model for texts and questions."""
-        with self._lock:
-            if self._text is None:
-                self._text = build.text_embedder(self._settings)
-            return self._text
-
-    def images(self) -> ImageEmbedder | None:
-        """The model for pixels, if there is one."""
-        if self._images is None:
-            self._images = build.image_embedder(self._settings)
-        return self._images
-
-    def spaces(self) -> tuple[Space, ...]:
-        """The vector spaces of an index made with these models."""
-        return build.spaces(self.text(), self.images())
 
 
 def _missing(folder: Path) -> IndexMissing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 
 from indexes.types import Embedder, ImageEmbedder, Space
@@ -46,6 +47,29 @@ def generator(settings: Settings, embedder: Embedder) -> Generator:
     return ExtractiveGenerator(embedder)
 
 
-def spaces(embedder: Embedder, images: ImageEmbedder | None) -> tuple[Space, ...]:
-    """The vector spaces of an index made with these."""
-    return (embedder.space,) if images is None else (embedder.space, images.space)
+class Models:
+    """The models of some settings, each loaded once, when first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._text: Embedder | None = None
+        self._images: ImageEmbedder | None = None
+
+    def text(self) -> Embedder:
+        """The model for texts and questions."""
+        with self._lock:
+            if self._text is None:
+                self._text = text_embedder(self._settings)
+            return self._text
+
+    def images(self) -> ImageEmbedder | None:
+        """The model for pixels, if there is one."""
+        if self._images is None:
+            self._images = image_embedder(self._settings)
+        return self._images
+
+    def spaces(self) -> tuple[Space, ...]:
+        """The vector spaces of an index made with these models."""
+        text, images = self.text().space, self.images()
+        return (text,) if images is None else (text, images.space)

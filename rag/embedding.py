@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -11,13 +12,14 @@ from indexes.types import Embedder, Embedding
 from ingest.types import Reading
 
 MAX_WINDOWS = 4  # vectors of one element: a long table's first parts stand for it
-CHUNK = 64  # texts between two looks at whether to go on
+PAUSE = 0.4  # seconds between two looks at whether to go on, about
+SMALLEST, LARGEST = 8, 256  # texts embedded between them
 
 
 def embed_readings(
     embedder: Embedder, readings: Sequence[Reading], go_on: Callable[[], bool] = lambda: True
 ) -> list[Embedding]:
-    """One Embedding for each reading; [] when `go_on`, asked every 64 texts, said no.
+    """One Embedding for each reading; [] when `go_on`, asked some twice a second, said no.
 
     Texts longer than the model reads give several vectors, at most MAX_WINDOWS for an element.
     Texts of like length are embedded together, whichever documents they are from: less padding.
@@ -33,16 +35,27 @@ def embed_readings(
         owners.append(mine)
     vectors = np.zeros((len(texts), embedder.space.dim), np.float32)
     order = np.array(sorted(range(len(texts)), key=lambda i: len(texts[i])), np.int64)
-    for start in range(0, len(texts), CHUNK):
+    start, count = 0, 2 * SMALLEST
+    while start < len(texts):
         if not go_on():
             return []
-        chunk = order[start : start + CHUNK]
+        chunk = order[start : start + count]
+        began = time.perf_counter()
         vectors[chunk] = embedder.embed_texts([texts[i] for i in chunk])
+        start += count
+        count = _next_count(count, time.perf_counter() - began)
     ends = np.cumsum([len(mine) for mine in owners])
     return [
         Embedding(embedder.space, np.array(mine, np.int64), vectors[end - len(mine) : end])
         for mine, end in zip(owners, ends, strict=True)
     ]
+
+
+def _next_count(count: int, seconds: float) -> int:
+    """How many texts take about PAUSE, when `count` took `seconds`."""
+    if seconds > 1.5 * PAUSE:
+        return max(SMALLEST, count // 2)
+    return min(LARGEST, 2 * count) if seconds < PAUSE / 2 else count
 
 
 def _windows(embedder: Embedder, text: str) -> list[str]:

@@ -33,9 +33,9 @@ class Item:
 
 
 def read_items(path: Path) -> list[Item]:
-    """The questions of a qa.jsonl: one JSON object a line, with the fields question, answer,
-    answerable, doc, pages (1-based) and, if known, id and evidence_type.
+    """The questions of a qa.jsonl, one JSON object a line.
 
+    Fields: question, answer, answerable, doc, pages (1-based); if known, id and evidence_type.
     Raises PathMissing, and UnreadableFile with the line that is wrong.
     """
     if not path.is_file():

@@ -32,4 +32,4 @@ def reciprocal_ranks(
 
 def by_score(scores: Mapping[Item, float]) -> list[Item]:
     """Items by falling score; ties fall to the smaller item, so that order never wavers."""
-    return sorted(scores, key=lambda item: (-scores[item], item))  # type: ignore[operator]
+    return sorted(scores, key=lambda item: (-scores[item], item))

@@ -6,12 +6,9 @@ the store; what is done when something stops the run stays done.
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +19,7 @@ from ingest.files import fingerprint
 from ingest.types import ReadOptions, Receipt
 from rag.config import Settings
 from rag.embedding import embed_readings
+from rag.os_process import cores, interruptible
 from rag.parsing import Parsed, ParseRequest
 from rag.planning import Plan, plan
 from rag.progress import Meter, Progress, ProgressCallback
@@ -29,7 +27,7 @@ from rag.workers import Job, Workers
 
 __all__ = ["IngestInterrupted", "IngestSummary", "Progress", "Request", "ingest"]
 
-BATCH = 384  # elements that are embedded at a time, across documents
+BATCH = 64  # elements that are embedded at a time, across documents
 TASK = "rag.parsing:parse"
 
 
@@ -103,7 +101,7 @@ def ingest(
             timings={"total": time.perf_counter() - started},
         )
     store = create()
-    with _interruptible() as interrupted, store.writing() as writer:
+    with interruptible() as interrupted, store.writing() as writer:
         work = _plan(request, folder, store)  # another run may have just ended
         run = _Run(request, settings, work, store, writer, embedder, interrupted, progress)
         run.timings["plan"] = time.perf_counter() - started
@@ -226,6 +224,7 @@ class _Run:
                 self._fail(outcome.job.key, outcome.reason)
             elif outcome:
                 waiting.append(outcome.result)
+                self._meter.read(outcome.result.reading.receipt)
             elements = sum(len(parsed.reading.elements) for parsed in waiting)
             if waiting and (outcome is None or elements >= BATCH):
                 self._store(waiting, workers)
@@ -249,7 +248,7 @@ class _Run:
                 stat=self._work.changed[path],
             )
             self._stored[path] = one.reading.receipt
-            self._meter.finished(path, one.reading.receipt)
+            self._meter.finished(path)
             self._meter.tell("reading", workers.activities())
         self.timings["store"] += time.perf_counter() - embedded
 
@@ -275,23 +274,11 @@ class _Run:
         else:
             self._writer.add_path(document_id, path, self._work.root_of(path))
             self._copies.append(path)
-        self._meter.finished(path, None)
+        self._meter.finished(path)
 
     def _fail(self, path: Path, reason: str) -> None:
         self._failed[path] = _reason(path, reason)
         self._meter.failed(path)
-
-
-def cores() -> int:
-    """Processor cores that this process may use, a container's quota included."""
-    count = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-    except (OSError, ValueError):
-        return count
-    return count if quota == "max" else max(1, min(count, round(int(quota) / int(period))))
 
 
 def _reason(path: Path, message: str) -> str:
@@ -306,23 +293,3 @@ def _counted(summary: IngestSummary) -> dict[str, object]:
         **{name: len(getattr(summary, name)) for name in names},
         "timings": dict(summary.timings),
     }
-
-
-@contextmanager
-def _interruptible() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets; the second one raises KeyboardInterrupt as usual."""
-    event = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield event
-        return
-
-    def on_signal(*_: object) -> None:
-        if event.is_set():
-            raise KeyboardInterrupt
-        event.set()
-
-    before = signal.signal(signal.SIGINT, on_signal)
-    try:
-        yield event
-    finally:
-        signal.signal(signal.SIGINT, before)

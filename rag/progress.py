@@ -63,24 +63,25 @@ class Meter:
         self._started = time.monotonic()
         self._last = 0.0
         self._finished: set[Path] = set()
-        self._failed = 0
+        self._failed = self._most_pages = 0
         self._pages = self._passages = self._tables = self._figures = 0
 
-    def finished(self, path: Path, receipt: Receipt | None) -> None:
-        """Counts a file as done; `receipt` is None when it failed or needed no reading."""
-        if path in self._finished:
-            return
-        self._finished.add(path)
-        self._bytes_done += self._sizes.get(path, 0)
-        if receipt:
-            self._pages += receipt.pages
-            self._passages += receipt.passages
-            self._tables += receipt.tables
-            self._figures += receipt.figures
+    def read(self, receipt: Receipt) -> None:
+        """Counts what a file held: it is read, and waits to be embedded and stored."""
+        self._pages += receipt.pages
+        self._passages += receipt.passages
+        self._tables += receipt.tables
+        self._figures += receipt.figures
+
+    def finished(self, path: Path) -> None:
+        """Counts a file as done."""
+        if path not in self._finished:
+            self._finished.add(path)
+            self._bytes_done += self._sizes.get(path, 0)
 
     def failed(self, path: Path) -> None:
-        """Counts a file as failed."""
-        self.finished(path, None)
+        """Counts a file as failed, which is also done."""
+        self.finished(path)
         self._failed += 1
 
     def tell(
@@ -95,12 +96,14 @@ class Meter:
 
     def _snapshot(self, stage: Stage, reading: list[FileProgress], now: float) -> Progress:
         seconds = now - self._started
+        pages = self._pages + sum(f.done for f in reading if f.stage == "pages")
+        self._most_pages = max(self._most_pages, pages)  # some are between worker and parent
         return Progress(
             stage=stage,
             files=len(self._finished),
             files_total=len(self._sizes),
             failed=self._failed,
-            pages=self._pages + sum(f.done for f in reading if f.stage == "pages"),
+            pages=self._most_pages,
             passages=self._passages,
             tables=self._tables,
             figures=self._figures,

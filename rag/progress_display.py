@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _LINE_EVERY = 10.0  # seconds, in a log
+_WIDTH = 40  # of the bar
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def shown_progress() -> Iterator[ProgressCallback]:
     from rich.live import Live
 
     with Live(console=Console(stderr=True), transient=True, refresh_per_second=8) as live:
-        yield lambda progress: live.update(_bars(progress))
+        yield lambda progress: live.update(bars(progress))
 
 
 def _lines() -> ProgressCallback:
@@ -54,6 +55,8 @@ def summary_line(progress: Progress) -> str:
         parts.append(f"{progress.failed} failed")
     if progress.stage == "saving":
         parts.append("saving")
+    elif progress.seconds > 1 and not progress.reading:
+        parts.append("embedding")
     elif progress.remaining is not None:
         parts.append(f"about {duration(progress.remaining)} left")
     return " · ".join(parts)
@@ -70,12 +73,13 @@ def file_line(file: FileProgress) -> str:
     return line
 
 
-def _bars(progress: Progress) -> RenderableType:
+def bars(progress: Progress) -> RenderableType:
+    """The counts, a bar of the files, and what each worker is at."""
     from rich.console import Group
-    from rich.progress_bar import ProgressBar
     from rich.text import Text
 
-    bar = ProgressBar(total=max(1, progress.files_total), completed=progress.files, width=40)
+    filled = _WIDTH * progress.files // max(1, progress.files_total)
+    bar = Text.assemble(("━" * filled, "green"), ("━" * (_WIDTH - filled), "dim"))
     head = Text(summary_line(progress), style="bold", no_wrap=True, overflow="ellipsis")
     busy = sorted(progress.reading, key=lambda file: str(file.path))
     lines = [

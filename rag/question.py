@@ -47,8 +47,14 @@ class Question:
     kinds: frozenset[Kind] = frozenset()  # of which the question speaks
 
 
-_UNITS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"  # noqa: E501
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"  # noqa: E501
+_UNITS = """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen twenty
+"""
+_ORDINALS = """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+"""
 _NUMBERS = {word: number for number, word in enumerate(_UNITS.split(), 1)}
 _PLACES = {word: number for number, word in enumerate(_ORDINALS.split(), 1)} | {
     "last": -1,
@@ -60,7 +66,8 @@ _PLACE = rf"(?:\d{{1,3}}\s?(?:st|nd|rd|th)|{'|'.join(sorted(_PLACES, key=len, re
 _PAGE = r"(?:pages?|slides?|sheets?)"
 _JOIN = r"\s*(?:,\s*and|,|and|&|-|–|—|to|through)\s*"
 _PAGES = re.compile(
-    rf"\b(?:{_PAGE}\s*(?:no\.?|number|nr\.?|\#)?|pp?\.)\s*\(?({_NUMBER}(?:{_JOIN}(?:{_PAGE}\s*)?{_NUMBER})*)\b",
+    rf"\b(?:{_PAGE}\s*(?:no\.?|number|nr\.?|\#)?|pp?\.)\s*\(?"
+    rf"({_NUMBER}(?:{_JOIN}(?:{_PAGE}\s*)?{_NUMBER})*)\b",
     re.I,
 )
 _PLACED_PAGE = re.compile(rf"\b({_PLACE})\s+(?:{_PAGE})\b", re.I)
@@ -176,9 +183,10 @@ _YES_NO = re.compile(
     re.I,
 )
 _DATE = re.compile(
-    r"\b(?:when\s+(?:is|was|were|did|does|do|are|will|has)|(?:which|what) (?:year|date|month|day|time)|in (?:which|what) year)\b",
+    r"\b(?:when\s+(?:is|was|were|did|does|do|are|will|has)"
+    r"|(?:which|what) (?:year|date|month|day|time))\b",
     re.I,
-)  # noqa: E501
+)
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|often|long|far|tall|old|large|big|high|fast|heavy)\b"
     r"|\b(?:what|which)(?:['’]s| is| was| are| were)?(?: the)?(?: \w+){0,4}? (?:number|percentage"
@@ -195,8 +203,8 @@ _LIST = re.compile(
     re.I,
 )
 _NAME = re.compile(
-    r"\b(?:who|whom|whose|where)\b|\b(?:what|which)(?:['’]s| is| was)?(?: the)? (?:name|title|author"
-    r"|company|country|city|state|organi[sz]ation|person|address|type|brand|method|word|degree)\b",
+    r"\b(?:who|whom|whose|where)\b|\b(?:what|which)(?:['’]s| is| was)?(?: the)? (?:name|title"
+    r"|author|company|country|city|state|organi[sz]ation|person|address|type|brand|method|word|degree)\b",
     re.I,
 )
 _DEFINITION = re.compile(

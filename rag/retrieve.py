@@ -44,7 +44,7 @@ WEIGHTS: Mapping[str, float] = {
     "page": 2.0,
     "section": 1.0,
 }
-DAMPING = 0.5  # of a score that passes along a reference
+DAMPING = 0.5  # of the way up to its source that a reference lifts
 
 Shares = dict[int, dict[str, float]]  # by key: what each channel gave
 
@@ -151,7 +151,7 @@ def _lend_pages(scope: _Scope, asked: Question, shares: Shares) -> list[str]:
         for place, key in enumerate(keys[:LENT]):
             if place == 0 or key in shares:
                 shares.setdefault(key, {})["pages"] = share
-    return by_score({key: score for key, score in likely.items()})
+    return by_score(likely)
 
 
 def _add_lookups(scope: _Scope, asked: Question, likely: Sequence[str], shares: Shares) -> None:
@@ -168,22 +168,24 @@ def _add_lookups(scope: _Scope, asked: Question, likely: Sequence[str], shares: 
 
 
 def _follow_references(scope: _Scope, shares: Shares) -> None:
-    """Lift what the best elements refer to, and what refers to the best figures and tables."""
-    store = scope.store
+    """Lift what the best elements refer to, and what refers to the best figures and tables.
+
+    A source lifts one other element half the way up to itself, and shares that among several:
+    what is lifted never passes what lifts it.
+    """
     scores = {key: sum(given.values()) for key, given in shares.items()}
     best = by_score(scores)[:SOURCES]
-    for key, (element, document) in store.fetch(best).items():
-        for other in scope.of_kind(_linked(store, element, document)):
+    for key, (element, document) in scope.store.fetch(best).items():
+        linked = scope.of_kind(_linked(scope.store, element, document))
+        for other in linked:
+            lift = DAMPING * (scores[key] - scores.get(other, 0.0)) / len(linked)
             given = shares.setdefault(other, {})
-            passed = DAMPING * scores[key] / SHARED_BY.get(element.kind, 1)
-            given["reference"] = max(given.get("reference", 0.0), passed)
-
-
-SHARED_BY = {Kind.FIGURE: 2, Kind.TABLE: 2}  # a figure's many mentions are each weaker evidence
+            if lift > given.get("reference", 0.0):
+                given["reference"] = lift
 
 
 def _linked(store: Store, element: Element, document: Document) -> list[int]:
     keys = [key for label in element.mentions for key in store.labelled(label, [document.id])]
     if element.label:
         keys += store.mentioning(document.id, element.label)
-    return keys
+    return list(dict.fromkeys(keys))

@@ -12,21 +12,23 @@ _PARAGRAPH = re.compile(
     r"\s*\n\s*\n\s*|\s*\n(?=\s*(?:[•●▪◦‣*–—-]|\(?\d{1,2}[.)])\s)|\s+(?=[•●▪◦‣]\s)"
 )
 _LAST_WORD = re.compile(r"[\w.&’'-]+$")
-_ABBREVIATIONS = frozenset(
-    """abb abs al app apr approx art assn aug ave avg bd bros ca cap cf ch chap co col comp corp
-    dec dept dept. dist div dr e.g ed eds eg eq eqn eqs esp est et etc ex exp feb fed fig figs
+_ABBREVIATED = """
+    abb abs al app apr approx art assn aug ave avg bd bros ca cap cf ch chap co col comp corp
+    dec dept dist div dr e.g ed eds eg eq eqn eqs esp est et etc ex exp feb fed fig figs
     fn ft gen gov hon i.e ie inc incl intl jan jr jul jun lt ltd mar max messrs min misc mr mrs
     ms mt no nos nov nr oct op orig p.m a.m para pg ph.d pl pp prof pt pub pvt ref refs reg rep
     res resp rev sec sect sen sep sept sgt sq sr st std supp tab tel univ u.k u.s u.s.a v viz vol
-    vols vs yr""".split()
-)
+    vols vs yr
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 # These may also end a sentence; they do when the next word could start one.
 _MAY_END = frozenset({"al", "co", "corp", "etc", "inc", "jr", "ltd", "p.m", "a.m", "sr", "u.s"})
-_STARTERS = frozenset(
-    "a all although an and as at but by for from he her his however if in it its most of on one "
-    "our she since some such that the their then there these they this those to we what when "
-    "where which while with you".split()
-)
+_STARTING = """
+    a all although an and as at but by for from he her his however if in it its most of on one our
+    she since some such that the their then there these they this those to we what when where
+    which while with you
+"""
+_STARTERS = frozenset(_STARTING.split())
 
 
 def sentences(text: str) -> list[str]:

@@ -20,7 +20,7 @@ class Signals:
 
     coverage: float  # share of the question's meaning words that the cited evidence holds, by idf
     similarity: float  # cosine of the question and the nearest quote
-    specifics: float  # share of the question's numbers and names that the evidence holds
+    specifics: float  # share of the question's numbers and names that all evidence holds
     typed: float  # 1 if the answer holds the kind of thing asked for
     named: float  # 0 if the question names a figure, table or page that is not there
 
@@ -102,7 +102,8 @@ _ITEMS = re.compile(r"[,;:•]|\band\b")
 def answers_type(asked: Question, text: str) -> bool:
     """Whether `text` holds the kind of thing that is asked for, not only what was asked with."""
     known = set(words(asked.text))
-    new = " ".join(token for token in text.split() if stem(token.strip("()[].,;:?!%$\"'")) not in known)
+    tokens = text.split()
+    new = " ".join(token for token in tokens if stem(token.strip("()[].,;:?!%$\"'")) not in known)
     match asked.wants:
         case Wants.NUMBER:
             return _COUNT.search(new) is not None

@@ -7,8 +7,8 @@ import re
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*%?(?!\w)|\w+(?:['’]\w+)?", re.UNICODE)
 _SUFFIXES = ("ingly", "edly", "ing", "ed", "ies", "es", "s", "ly")
 
-STOP = frozenset(
-    """a about above according after all also am among an and any are as at be been before being
+_STOP = """
+    a about above according after all also am among an and any are as at be been before being
     below between both but by can could did do does doing done down during each either else few
     find for from further get gets give given gives had has have having he her here hers him his
     how however i if in include included includes including into is it its itself just let like
@@ -18,8 +18,9 @@ STOP = frozenset(
     to too under until up upon us use used using very was we were what whats when where whether
     which while who whom whose why will with within without would write you your answer document
     documents paper page pages slide slides figure figures fig table tables chart charts image
-    images picture pictures section question format following tell describe""".split()
-)
+    images picture pictures section question format following tell describe
+"""
+STOP = frozenset(_STOP.split())
 
 
 def stem(word: str) -> str:
@@ -52,7 +53,6 @@ def content_words(text: str) -> list[str]:
 
 
 def without_stop_words(text: str) -> str:
-    """`text` without its stop words, else as it is."""
-    return " ".join(
-        token for token in text.split() if token.strip("?!.,;:\"'“”‘’()[]").lower() not in STOP
-    )
+    """The other words of `text`, as written but for punctuation around them; "" if none."""
+    tokens = (token.strip("?!.,;:\"'“”‘’()[]") for token in text.split())
+    return " ".join(token for token in tokens if token and token.lower() not in STOP)

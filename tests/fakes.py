@@ -14,7 +14,7 @@ import numpy as np
 
 from indexes.types import Embedder, ImageEmbedder, Space, Vectors
 from ingest.types import Report
-from rag.app import Models
+from rag.build import Models
 from rag.config import Settings
 from rag.parsing import Parsed, ParseRequest, parse
 

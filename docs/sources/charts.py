@@ -148,7 +148,8 @@ def peers(path: Path) -> Figure:
         values = [float(row[column]) for row in rows]
         colors = [BLUE if name == "multimodal-rag" else "#a9b6c4" for name in names]
         bars = axes.barh(names, values, color=colors, height=0.62)
-        axes.bar_label(bars, [f"{value:,.3g}" for value in values], padding=2, fontsize=7.5)
+        texts = [f"{v:,.0f}" if v >= 100 else f"{v:.3g}" for v in values]
+        axes.bar_label(bars, texts, padding=2, fontsize=7.5)
         axes.set_title(title, fontsize=8.5)
         axes.set_xlabel(note, fontsize=7, color=GREY)
         axes.set_xlim(0, max(values) * 1.3)

@@ -91,14 +91,14 @@ def retrieval() -> Figure:
     channels = [
         (30, "Words", "BM25 over passages, tables,\nfigures and whole pages", PALE_GREEN, GREEN),
         (21.3, "Meaning", "MiniLM, cosine over\n384 dimensions", PALE_GREEN, GREEN),
-        (12.6, "Labels", "“Figure 3”, “Table 2”,\n“page 12”: looked up", PALE_ORANGE, ORANGE),
+        (12.6, "Labels", "“Figure 3”, “page 12”,\n“Section 2”: looked up", PALE_ORANGE, ORANGE),
         (3.9, "Edges", "a passage that says\n“see Fig. 3”, and back", PALE_ORANGE, ORANGE),
     ]
     for bottom, title, detail, fill, edge in channels:
         box(axes, 24, bottom - 2, 19, 7.4, title, detail, fill=fill, edge=edge)
         arrow(axes, (15.5, 19.5), (24, bottom + 1.7), bend=0.0)
         arrow(axes, (43, bottom + 1.7), (51, 19.5), bend=0.0)
-    box(axes, 51, 15.5, 14, 8, "Fusion", "weighted reciprocal\nranks, k = 60")
+    box(axes, 51, 15.5, 14, 8, "Fusion", "weighted reciprocal\nranks")
     box(axes, 71, 15.5, 13.5, 8, "Evidence", "[1], [2], … each with\nits channels’ scores",
         fill=PALE_GREY, edge=GREY)  # fmt: skip
     arrow(axes, (65, 19.5), (71, 19.5))

@@ -183,28 +183,17 @@ def gelu(x: Array) -> Array:
 
 
 _blas_lock = threading.Lock()
-_blas_users = 0
-_blas_limit: Any = None
 
 
 @contextmanager
 def _one_blas_thread() -> Iterator[None]:
-    """Holds BLAS to one thread while anyone is inside.
+    """Holds BLAS to one thread; callers take turns.
 
     A query's products are too small to share: with more threads OpenBLAS spins, which on a busy
-    machine turns 10 ms into a second. The limit belongs to the process, hence the counting.
+    machine turns 10 ms into a second. The limit belongs to the process and must be lifted by the
+    thread that set it, hence the turns.
     """
-    global _blas_users, _blas_limit
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    with _blas_lock:
-        if _blas_users == 0:
-            _blas_limit = threadpool_limits(limits=1, user_api="blas")
-        _blas_users += 1
-    try:
+    with _blas_lock, threadpool_limits(limits=1, user_api="blas"):
         yield
-    finally:
-        with _blas_lock:
-            _blas_users -= 1
-            if _blas_users == 0:
-                _blas_limit.restore_original_limits()

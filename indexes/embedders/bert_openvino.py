@@ -89,7 +89,7 @@ def pad(texts: Sequence[TokenIds]) -> tuple[npt.NDArray[np.int32], Array]:
 
 
 def build_graph(bert: Bert) -> ov.Model:
-    """ids (batch, tokens) int32 and mask (batch, tokens) float32 to unit vectors (batch, dim)."""
+    """The model: ids (batch, tokens) int32 and mask, same shape, float32, to unit vectors."""
     ids = op.parameter([-1, -1], ov.Type.i32, name="ids")
     mask = op.parameter([-1, -1], ov.Type.f32, name="mask")
     token_count = op.gather(op.shape_of(ids), _ints(1), _ints(0))  # (1,)

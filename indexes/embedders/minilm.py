@@ -82,9 +82,9 @@ class MiniLM:
         spans = self._tokenizer.encode(text, add_special_tokens=False).offsets
         if len(spans) <= room:
             return [text]
-        target = -(-len(spans) // -(-len(spans) // room))
         windows, first, start = [], 0, 0  # the window's first token and first character
-        while len(spans) - first > room:
+        while (left := len(spans) - first) > room:
+            target = -(-left // -(-left // room))
             last = first + target  # the first token of the next window
             while last > first and not text[spans[last][0] - 1].isspace():
                 last -= 1

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from rag.ingesting import IngestSummary
 
 
+_MOST_GAPS = 12  # lines for one document
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `rag ingest` takes."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
@@ -125,8 +128,13 @@ def _show(summary: IngestSummary) -> None:
         rows = [(_name(path), *_counts(receipt)) for path, receipt in summary.receipts]
         print(table(head, rows, right=".rrrrrr"))
     for path, receipt in summary.receipts:
-        for line in gaps(receipt):
-            print(styled(f"{_name(path)}: {line}", "yellow"))
+        lines = gaps(receipt)
+        if lines:
+            print(_name(path))
+        for line in lines[:_MOST_GAPS]:
+            print(styled(f"  {line}", "yellow"))
+        if len(lines) > _MOST_GAPS:
+            print(f"  … and {len(lines) - _MOST_GAPS} more: rag show {path.name}")
     for path, reason in summary.skipped:
         print(styled(f"{_name(path)}: skipped, {_one_line(reason)}", "dim"))
     print(_totals(summary))

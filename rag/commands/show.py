@@ -13,6 +13,8 @@ examples:
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,7 +95,29 @@ def gaps(receipt: Receipt) -> list[str]:
     for mention in receipt.missing:
         where = f" on p. {mention.page}" if mention.page else ""
         lines.append(f"{mention.label} is mentioned{where} but was not found")
-    return [*lines, *(f"skipped: {one_line(reason)}" for reason in receipt.skipped)]
+    return [*lines, *(f"skipped: {one_line(reason)}" for reason in _merged(receipt.skipped))]
+
+
+def _merged(reasons: Sequence[str]) -> list[str]:
+    """One reason for several pages as one line: "pages 3–4, 7: has no text"."""
+    pages: dict[str, list[int]] = {}
+    for reason in reasons:
+        start = re.match(r"page (\d+):? ", reason)
+        key = reason[start.end() :] if start else reason
+        pages.setdefault(key, []).extend([int(start[1])] if start else [])
+    return [f"{_spans(numbers)}{rest}" for rest, numbers in pages.items()]
+
+
+def _spans(numbers: list[int]) -> str:
+    if len(numbers) < 2:
+        return f"page {numbers[0]} " if numbers else ""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number <= spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return f"pages {', '.join(f'{a}–{b}' if b > a else str(a) for a, b in spans)}: "
 
 
 def _element(args: argparse.Namespace, rag: Rag, element: Element, document: Document) -> int:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexes.types import Embedder
+from indexes.types import Embedder, Vectors
+from ingest.labels import mentions
 from ingest.types import Kind
 from rag.generators.quotes import Form, Quote, quotes
 from rag.question import Question, Wants, read_question
@@ -58,7 +59,7 @@ class ExtractiveGenerator:
             yield from (_cite(quote) for quote in _look_alike(context.evidence))
             return
         ranked = self._rank(asked, context.evidence)
-        chosen = _choose(asked, ranked)
+        chosen = _about_label(asked, ranked) or _choose(asked, ranked)
         if not chosen or _support(asked, context.evidence, chosen) < THRESHOLD:
             return
         for place, scored in enumerate(_ordered(chosen)):
@@ -99,7 +100,8 @@ class ExtractiveGenerator:
         ]
         return sorted(ranked, key=lambda scored: -scored.score)
 
-    def _similarities(self, question: str, texts: Sequence[str]) -> np.ndarray:  # type: ignore[type-arg]
+    def _similarities(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Cosine of the question and each text, (len(texts),)."""
         if not texts:
             return np.zeros(0, np.float32)
         query = self._embedder.embed_query(question)
@@ -155,6 +157,21 @@ def _choose(asked: Question, ranked: Sequence[_Scored]) -> list[_Scored]:
         further = [scored for scored in chosen[1:] if (scored.words & known) - held]
         chosen = chosen[:1] + further[: MOST - 2]
     return chosen
+
+
+def _about_label(asked: Question, ranked: Sequence[_Scored]) -> list[_Scored]:
+    """For "what does Figure 3 show": its caption, then the sentences that mention it."""
+    if asked.wants is not Wants.FIGURE:
+        return []
+    named = [scored for scored in ranked if "label" in scored.quote.source.channels]
+    captions = [scored for scored in named if scored.quote.form is Form.CAPTION]
+    labels = {scored.quote.source.element.label for scored in named} | set(asked.labels)
+    mentioning = [
+        scored
+        for scored in ranked
+        if scored.quote.form is Form.SENTENCE and labels.intersection(mentions(scored.quote.text))
+    ]
+    return (captions[:1] + mentioning)[:MOST] if captions else []
 
 
 def _alike(a: _Scored, b: _Scored) -> bool:

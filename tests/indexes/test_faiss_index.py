@@ -19,7 +19,8 @@ SPACE = Space("text", "test-model", 8)
 
 def unit(count: int, seed: int = 0) -> Vectors:
     vectors = np.random.default_rng(seed).standard_normal((count, SPACE.dim)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
 
 @pytest.fixture
@@ -91,6 +92,8 @@ def test_a_gpu_finds_what_the_cpu_finds() -> None:
 
 
 def test_faiss_loads_only_when_an_index_is_made() -> None:
-    code = "import sys, indexes.store; print('faiss' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
+    code = (
+        "import sys, indexes.store; print('faiss' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]

@@ -23,7 +23,8 @@ def index(request: pytest.FixtureRequest) -> VectorIndex:
 
 def unit(count: int, seed: int = 0) -> Vectors:
     vectors = np.random.default_rng(seed).standard_normal((count, SPACE.dim)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
 
 def expected(

@@ -51,7 +51,16 @@ def test_terms(text: str, wanted: list[str]) -> None:
 
 def test_an_email_address_is_found_whole_and_by_parts() -> None:
     found = terms("Write to jane.doe@mail.example.com.")
-    assert found == ["write", "to", "janedoe@mailexamplecom", "jane", "doe", "mail", "exampl", "com"]
+    assert found == [
+        "write",
+        "to",
+        "janedoe@mailexamplecom",
+        "jane",
+        "doe",
+        "mail",
+        "exampl",
+        "com",
+    ]
 
 
 def test_the_composed_and_the_decomposed_form_are_one() -> None:
@@ -64,7 +73,11 @@ def test_encoded_data_does_not_make_endless_terms() -> None:
 
 
 def test_query_drops_stop_words() -> None:
-    assert query_terms("What is the revenue of the company in 2019?") == ["revenu", "compani", "2019"]
+    assert query_terms("What is the revenue of the company in 2019?") == [
+        "revenu",
+        "compani",
+        "2019",
+    ]
 
 
 def test_query_of_stop_words_alone_keeps_them() -> None:

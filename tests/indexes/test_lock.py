@@ -34,8 +34,9 @@ def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_another_process_is_named(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
-    with pytest.raises(IndexBusy, match=rf"process {holder.pid} on .* \(since 20"), write_lock(
-        tmp_path
+    with (
+        pytest.raises(IndexBusy, match=rf"process {holder.pid} on .* \(since 20"),
+        write_lock(tmp_path),
     ):
         pass
 

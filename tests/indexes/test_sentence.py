@@ -10,7 +10,8 @@ import pytest
 from indexes.embedders.sentence import SentenceTransformerEmbedder
 from ingest.errors import ConfigError, MissingExtra
 
-WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] query : passage the cat sat on a mat dog ran home".split()
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "query", ":", "passage"]
+WORDS += ["the", "cat", "sat", "on", "a", "mat", "dog", "ran", "home"]
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("sentence_transformers")
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers import models as modules
+    from sentence_transformers.sentence_transformer import modules
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 

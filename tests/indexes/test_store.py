@@ -103,9 +103,7 @@ def test_damage_is_named(tmp_path: Path, filled: Store) -> None:
 
 def test_documents_come_back_as_stored(filled: Store, alpha: Reading, beta: Reading) -> None:
     assert filled.documents() == [alpha.document, beta.document]
-    assert filled.receipts() == {
-        reading.document.id: reading.receipt for reading in (alpha, beta)
-    }
+    assert filled.receipts() == {reading.document.id: reading.receipt for reading in (alpha, beta)}
     assert list(filled.files()) == [alpha.document.path, beta.document.path]
     record = filled.files()[alpha.document.path]
     state = alpha.document.path.stat()

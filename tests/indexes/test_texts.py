@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from indexes.texts import COLUMNS, text_to_embed, text_to_index
 from ingest.types import Document, Element, Kind, Place
@@ -8,8 +10,8 @@ from ingest.types import Document, Element, Kind, Place
 DOCUMENT = Document("d" * 64, Path("/d/report.pdf"), "Annual Report 2019", 9)
 
 
-def element(kind: Kind, text: str, headings: tuple[str, ...] = (), **fields: str) -> Element:
-    return Element("e", DOCUMENT.id, kind, Place(1), text, headings, **fields)
+def element(kind: Kind, text: str, headings: tuple[str, ...] = (), **fields: Any) -> Element:
+    return replace(Element("e", DOCUMENT.id, kind, Place(1), text, headings), **fields)
 
 
 def test_columns_of_a_figure() -> None:

@@ -21,7 +21,12 @@ def test_lines_have_box_size_and_style() -> None:
     page.insert_text((50, 100), "Plain words", fontsize=10)
     page.insert_text((50, 150), "Bold words", fontsize=14, fontname="hebo")
     plain, bold = read_page(page).lines
-    assert (plain.text, plain.size, plain.bold, plain.horizontal) == ("Plain words", 10, False, True)
+    assert (plain.text, plain.size, plain.bold, plain.horizontal) == (
+        "Plain words",
+        10,
+        False,
+        True,
+    )
     assert (bold.text, bold.size, bold.bold) == ("Bold words", 14, True)
     assert plain.box.x0 == pytest.approx(50, abs=1)
     assert plain.box.y0 < 100 < plain.box.y1
@@ -48,8 +53,7 @@ def test_drawings_rules_and_images() -> None:
     pixels = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 20, 10))
     page.insert_image((220, 300, 320, 350), pixmap=pixels)
     read = read_page(page)
-    print(read.drawings)
-    line, box, circle = read.drawings[:3]
+    line, box, circle = read.drawings
     assert line.rectangular
     assert not line.filled
     assert (box.filled, box.stroked, box.fill) == (True, True, (0, 0, 1))

@@ -17,7 +17,9 @@ STYLE = Style(body_size=10, body_font="Serif", line_height=12, furniture=frozens
 
 def line(text: str, x: float, y: float, width: float = 200, size: float = 10, **kw: bool) -> Line:
     box = Box(x, y, x + width, y + size)
-    return Line(box, text, size, kw.get("bold", False), False, "Serif", 0, kw.get("horizontal", True))
+    return Line(
+        box, text, size, kw.get("bold", False), False, "Serif", 0, kw.get("horizontal", True)
+    )
 
 
 def page(lines: Sequence[Line], width: float = 500, height: float = 700) -> Page:
@@ -51,15 +53,20 @@ def test_columns_are_read_band_by_band_around_a_wide_float() -> None:
 
 def test_three_columns() -> None:
     lines = [item for x in (300, 165, 30) for item in column(x, f"x{x}-", 50, 5)]
-    narrow = [
-        Line(Box(i.box.x0, i.box.y0, i.box.x0 + 120, i.box.y1), *_rest(i)) for i in lines
-    ]
+    narrow = [Line(Box(i.box.x0, i.box.y0, i.box.x0 + 120, i.box.y1), *_rest(i)) for i in lines]
     order = reading_order([item.box for item in narrow], 10)
     assert [lines[i].text.split("-")[0] for i in order[::5]] == ["x30", "x165", "x300"]
 
 
 def _rest(item: Line) -> tuple[str, float, bool, bool, str, int]:
     return item.text, item.size, item.bold, item.italic, item.font, item.block
+
+
+def test_a_line_that_ends_inside_the_gutter_does_not_close_it() -> None:
+    left, right = column(30, "left", 100, 12), column(244, "right", 100, 12)
+    late = line("a footnote that is a little too long", 30, 244, 209)
+    lines = [*left, late, *right]
+    assert reading_order([item.box for item in lines], 10) == list(range(len(lines)))
 
 
 def test_labels_and_values_are_read_row_by_row() -> None:

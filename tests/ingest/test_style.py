@@ -51,7 +51,9 @@ def test_text_that_repeats_inside_the_page_stays() -> None:
 
 
 def test_numbers_that_do_not_run_with_the_pages_stay() -> None:
-    pages = [body(n, f"Unique {chr(96 + n) * n}", str(value)) for n, value in enumerate([90, 7, 55], 1)]
+    pages = [
+        body(n, f"Unique {chr(96 + n) * n}", str(value)) for n, value in enumerate([90, 7, 55], 1)
+    ]
     assert furniture(pages) == []
 
 
@@ -70,3 +72,11 @@ def test_large_titles_on_a_few_slides_stay() -> None:
         for p in pages
     ]
     assert furniture(titled) == []
+
+
+def test_a_page_of_nothing_but_repeated_lines_keeps_them() -> None:
+    potato = [
+        Page(n, 612, 792, (Line(Box(72, 40, 150, 52), f"Potato {n}", 12, False, False, "F", 0),), (), ())
+        for n in range(1, 31)
+    ]
+    assert document_style(potato).furniture == frozenset()

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 import rag as package
+from indexes.types import Space
 from ingest.errors import IndexMismatch, IndexMissing, NotFound, QuestionError
 from rag import Kind, Rag, Settings
-from tests.fakes import HashModels
+from tests.fakes import HashEmbedder, HashModels
 
 
 def test_public_names() -> None:
@@ -52,11 +53,12 @@ def test_bad_questions(rag: Rag, question: str) -> None:
 def test_other_models(rag: Rag, docs: Path, settings: Settings) -> None:
     rag.ingest(docs)
 
-    class OtherModels(HashModels):
-        def spaces(self) -> tuple[package.app.Space, ...]:  # type: ignore[name-defined]
-            from indexes.types import Space
+    class OtherEmbedder(HashEmbedder):
+        space = Space("text", "other-v2", 64)
 
-            return (Space("text", "other-v2", 64),)
+    class OtherModels(HashModels):
+        def text(self) -> OtherEmbedder:
+            return OtherEmbedder()
 
     with Rag(rag.index, settings, OtherModels()) as other:
         with pytest.raises(IndexMismatch, match="hash-v1"):

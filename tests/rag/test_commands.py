@@ -83,7 +83,7 @@ def test_ingest_strict(docs: Path, capsys: Capture) -> None:
     run(capsys, "ingest", "docs", "--strict")
     (docs / "gap.md").write_text("# T\n\nSee Figure 1 and Figure 2.\n")
     out, _ = run(capsys, "ingest", "docs")
-    assert "docs/gap.md: Figure 1 is mentioned" in out
+    assert "docs/gap.md\n  Figure 1 is mentioned" in out
     assert "but was not found" in out
     _, err = run(capsys, "ingest", "docs", "--strict", code=1)  # unchanged, and still a gap
     assert "rag: gap: docs/gap.md: Figure 1 is mentioned" in err
@@ -239,6 +239,16 @@ def test_bad_questions(docs: Path, capsys: Capture, monkeypatch: pytest.MonkeyPa
     assert "near: animals.md" in err
     _, err = run(capsys, "ask", "what is it?", "--image", "nowhere.png", code=2)
     assert err.startswith("rag: nowhere.png: the picture cannot be read")
+
+
+def test_search_by_picture(figures: Path, tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "rag.toml").write_text("workers = 2\n")
+    Image.linear_gradient("L").save(figures / "gradient.png")
+    run(capsys, "ingest", "docs", "--quiet")
+    found = run_json(capsys, "search", "--image", "docs/gradient.png", "-k", "1")
+    assert Path(found[0]["document"]["path"]).name == "gradient.png"
+    _, err = run(capsys, "search", "--image", "docs/prices.md", code=2)
+    assert err == "rag: docs/prices.md: not a picture that can be read; try a PNG\n"
 
 
 def test_a_wrong_setting(docs: Path, tmp_path: Path, capsys: Capture) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import time
+from io import StringIO
 from pathlib import Path
 
 from ingest.types import Receipt
-from rag.progress import Meter, Progress
-from rag.progress_display import file_line, summary_line
+from rag.progress import FileProgress, Meter, Progress
+from rag.progress_display import bars, file_line, summary_line
 from rag.workers import Activity
 
 A, B = Path("/docs/a.pdf"), Path("/docs/b.pdf")
@@ -15,8 +16,9 @@ RECEIPT = Receipt("id", pages=10, passages=50, tables=2, figures=3, captions_lin
 def snapshot(meter_sizes: dict[Path, int], *activities: Activity) -> Progress:
     told: list[Progress] = []
     meter = Meter(told.append, meter_sizes)
-    meter.finished(A, RECEIPT)
-    meter.finished(A, RECEIPT)  # counts once
+    meter.read(RECEIPT)
+    meter.finished(A)
+    meter.finished(A)  # counts once
     meter.failed(Path("/docs/c.pdf"))
     meter.tell("reading", activities)
     meter.tell("reading", activities)  # too soon
@@ -41,7 +43,24 @@ def test_ocr_tells_its_time() -> None:
 
 
 def test_summary_line() -> None:
-    progress = Progress("reading", 2, 9, 1, 100, 40, 2, 7, 10.0, 65.0, ())
+    progress = Progress(
+        "reading", 2, 9, 1, 100, 40, 2, 7, 10.0, 65.0, (FileProgress(A, "", 0, 0, 0.0, None),)
+    )
     assert summary_line(progress) == (
         "2/9 files · 100 pages · 7 figures · 10 pages/s · 1 failed · about 1 min 05 s left"
     )
+
+
+def test_bars_show_the_counts_and_the_busy_files() -> None:
+    from rich.console import Console
+
+    reading = (
+        FileProgress(A, "ocr", 2, 8, 6.0, 18.0),
+        FileProgress(Path("/docs/evil\x1b[31m.pdf"), "pages", 1, 9, 1.0, None),
+    )
+    progress = Progress("reading", 1, 4, 0, 30, 100, 2, 7, 10.0, 20.0, reading)
+    console = Console(width=100, record=True, file=StringIO())
+    console.print(bars(progress))
+    lines = [line.rstrip() for line in console.export_text().splitlines()]
+    assert lines[0] == "1/4 files · 30 pages · 7 figures · 3 pages/s · about 20 s left"
+    assert lines[2:] == ["  a.pdf  OCR 2/8, about 18 s", r"  evil\x1b[31m.pdf  pages 1/9"]

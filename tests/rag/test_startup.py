@@ -17,7 +17,10 @@ NEVER = {"torch", "transformers", "sentence_transformers", "open_clip", "pymupdf
 
 def imported_by(code: str, cwd: Path) -> set[str]:
     """Top-level modules that a fresh Python has after running some code."""
-    report = "import sys, json; json.dump(sorted({n.partition('.')[0] for n in sys.modules}), sys.stderr)"
+    report = (
+        "import sys, json; "
+        "json.dump(sorted({name.partition('.')[0] for name in sys.modules}), sys.stderr)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{report}"],
         cwd=cwd,

@@ -1,0 +1,209 @@
+"""The steps of one transaction that changes the catalogue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+
+from indexes import bm25
+from indexes.catalog import (
+    documents,
+    elements,
+    lengths,
+    mentions,
+    meta,
+    paths,
+    postings,
+    removals,
+    vectors,
+)
+from indexes.receipts import receipt_to_json
+from indexes.texts import text_to_index
+from indexes.types import Embedding
+from ingest.types import Document, Element, Reading, Receipt
+
+_LAST_KEY = text("SELECT seq FROM sqlite_sequence WHERE name = 'elements'")
+
+
+class Change:
+    """The steps of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.execute = connection.execute
+        self._dropped_crops: set[str] = set()
+
+    def generation(self) -> int:
+        return int(
+            self._connection.scalars(select(meta.c.value).where(meta.c.name == "generation")).one()
+        )
+
+    def next_generation(self) -> None:
+        self._generation = self.generation() + 1
+        self.execute(update(meta).where(meta.c.name == "generation"), {"value": self._generation})
+
+    def number(self, document_id: str) -> int | None:
+        return self._connection.scalar(
+            select(documents.c.number).where(documents.c.id == document_id)
+        )
+
+    def holder(self, path: Path) -> int | None:
+        """Number of the document that a path holds."""
+        return self._connection.scalar(
+            select(paths.c.document).where(paths.c.path == absolute(path))
+        )
+
+    def place(
+        self, path: Path, number: int, root: Path | None, stat: os.stat_result | None
+    ) -> None:
+        row = {
+            "path": absolute(path),
+            "document": number,
+            "root": None if root is None else absolute(root),
+            **size_and_time(path, stat),
+        }
+        if self.holder(path) is None:
+            self.execute(insert(paths), row)
+        else:
+            self.execute(update(paths).where(paths.c.path == row["path"]), row)
+
+    def drop_if_pathless(self, number: int | None) -> None:
+        if number is None:
+            return
+        held = select(func.count()).where(paths.c.document == number)
+        if not self._connection.scalar(held):
+            self.drop(number)
+
+    def drop(self, number: int) -> None:
+        self._clear(number)
+        self.execute(delete(documents).where(documents.c.number == number))
+
+    def store_document(self, number: int | None, document: Document, receipt: Receipt) -> int:
+        """Insert a document, or empty and rewrite the one of this number. Gives its number."""
+        row = {
+            "id": document.id,
+            "title": document.title,
+            "page_count": document.page_count,
+            "receipt": receipt_to_json(receipt),
+        }
+        if number is None:
+            inserted = self.execute(insert(documents), row).inserted_primary_key
+            assert inserted is not None
+            return int(inserted[0])
+        self._clear(number)
+        self.execute(update(documents).where(documents.c.number == number), row)
+        return number
+
+    def store_elements(
+        self,
+        number: int,
+        reading: Reading,
+        crops: Sequence[str | None],
+        embeddings: Sequence[Embedding],
+    ) -> None:
+        """Insert a document's elements and all that is found through them."""
+        document, found = reading.document, reading.elements
+        first = (self._connection.scalar(_LAST_KEY) or 0) + 1
+        self._insert(
+            insert(elements),
+            [
+                _element_row(element, first + position, number, position, crop)
+                for position, (element, crop) in enumerate(zip(found, crops, strict=True))
+            ],
+        )
+        self._insert(
+            insert(mentions),
+            [
+                {"element": first + position, "label": label}
+                for position, element in enumerate(found)
+                for label in dict.fromkeys(element.mentions)
+            ],
+        )
+        words = [text_to_index(document, element) for element in found]
+        if rows := bm25.posting_rows(number, words):
+            self._connection.exec_driver_sql(bm25.INSERT_POSTINGS, rows)
+        packed = bm25.pack_lengths(first, found, words)
+        self.execute(insert(lengths), {"document": number, "data": packed})
+        self._insert(
+            insert(vectors),
+            [row for embedding in embeddings for row in _vector_rows(embedding, first)],
+        )
+
+    def unnamed_crops(self) -> set[str]:
+        """The crops of what was removed that no element names any more."""
+        named = select(elements.c.crop).where(elements.c.crop.in_(self._dropped_crops)).distinct()
+        return self._dropped_crops - set(self._connection.scalars(named))
+
+    def _insert(self, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self.execute(statement, rows)
+
+    def _clear(self, number: int) -> None:
+        """Remove all that a document holds: elements, words, vectors, pages."""
+        own = elements.c.document == number
+        crops = set(self._connection.scalars(select(elements.c.crop).where(own).distinct()))
+        self.execute(
+            insert(removals).from_select(
+                ["key", "generation"], select(elements.c.key, bindparam("generation")).where(own)
+            ),
+            {"generation": self._generation},
+        )
+        self.execute(delete(elements).where(own))
+        self.execute(delete(postings).where(postings.c.document == number))
+        self.execute(delete(lengths).where(lengths.c.document == number))
+        self._dropped_crops |= crops - {None}
+
+
+def absolute(path: Path) -> Path:
+    """A path as the catalogue stores it. Links are not followed: a user knows the link's name."""
+    return Path(os.path.abspath(path))
+
+
+def size_and_time(path: Path, stat: os.stat_result | None) -> dict[str, int]:
+    """A file's columns in `paths`: from its state when it was read, or from its state now."""
+    try:
+        stat = stat or os.stat(path)
+    except OSError:  # it vanished after it was read: remember it as a file that has changed
+        return {"size": 0, "mtime_ns": 0}
+    return {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+
+
+def _element_row(
+    element: Element, key: int, number: int, position: int, crop: str | None
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "document": number,
+        "position": position,
+        "kind": element.kind.value,
+        "page": element.place.page,
+        "id": element.id,
+        "box": element.place.box,
+        "seconds": element.place.seconds,
+        "headings": element.headings,
+        "mentions": element.mentions,
+        "label": element.label,
+        "caption": element.caption,
+        "description": element.description,
+        "crop": crop,
+        "text": element.text,
+    }
+
+
+def _vector_rows(embedding: Embedding, first_key: int) -> Iterator[dict[str, Any]]:
+    windows: dict[int, int] = {}
+    data = np.ascontiguousarray(embedding.vectors, np.float32)
+    for owner, vector in zip(embedding.owners.tolist(), data, strict=True):
+        window = windows.get(owner, 0)
+        windows[owner] = window + 1
+        yield {
+            "space": embedding.space.name,
+            "element": first_key + owner,
+            "window": window,
+            "data": vector.tobytes(),
+        }

@@ -1,0 +1,136 @@
+"""Tables from rules, captions and aligned numbers; Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.grid import is_numeric, to_markdown
+from ingest.page import Caption, Line, Page, Style
+from ingest.tables import find_tables
+from ingest.types import Box
+
+STYLE = Style(body_size=10, body_font="Serif", line_height=12, furniture=frozenset())
+
+
+def cell(text: str, x: float, y: float) -> Line:
+    box = Box(x, y, x + 5 * len(text), y + 10)
+    return Line(box, text, 10, False, False, "Serif", 0)
+
+
+def right(text: str, x: float, y: float) -> Line:
+    return cell(text, x - 5 * len(text), y)
+
+
+def page(lines: Sequence[Line], rules: Sequence[Box] = ()) -> Page:
+    return Page(1, 500, 700, tuple(lines), (), (), tuple(rules))
+
+
+def across(y: float, x0: float = 50, x1: float = 350) -> Box:
+    return Box(x0, y, x1, y)
+
+
+def down(x: float, y0: float, y1: float) -> Box:
+    return Box(x, y0, x, y1)
+
+
+def rows_of(names: Sequence[Sequence[str]], top: float, step: float = 14) -> list[Line]:
+    return [
+        cell(text, 52 + 100 * column, top + step * row)
+        for row, texts in enumerate(names)
+        for column, text in enumerate(texts)
+        if text
+    ]
+
+
+def test_booktabs_with_its_caption() -> None:
+    caption_line = cell("Table 1: Scores of both models", 50, 60)
+    caption = Caption("Table 1", True, caption_line.text, caption_line.box, (0,))
+    body = rows_of([["Model", "F1", "EM"], ["Ours", "90.1", "85"], ["Theirs", "88.0", "80"]], 84)
+    prose = cell("A paragraph that goes on under the table.", 50, 150)
+    rules = [across(80), across(96), across(126)]
+    found = find_tables(page([caption_line, *body, prose], rules), [caption], STYLE)
+    assert len(found) == 1
+    table = found[0]
+    assert table.caption is caption
+    assert table.rows == (("Model", "F1", "EM"), ("Ours", "90.1", "85"), ("Theirs", "88.0", "80"))
+    assert table.markdown.splitlines()[:2] == ["| Model | F1 | EM |", "| --- | --- | --- |"]
+    assert table.box == Box(50, 80, 350, 126)
+    assert 0 not in table.lines
+    assert len(table.lines) == 9
+
+
+def test_a_grid_joins_the_lines_of_its_cells() -> None:
+    body = rows_of(
+        [["Name", "Use"], ["First", "cuts long"], ["", "cables"], ["Second", "holds"]], 60
+    )
+    rules = [across(y, 50, 250) for y in (56, 72, 100, 114)]
+    rules += [down(x, 56, 114) for x in (50, 150, 250)]
+    (table,) = find_tables(page(body, rules), [], STYLE)
+    assert table.rows == (("Name", "Use"), ("First", "cuts long cables"), ("Second", "holds"))
+
+
+def test_a_financial_statement_without_rules() -> None:
+    lines = [right("2023", 300, 60), right("2022", 400, 60)]
+    amounts = [("Revenue", "1,200", "1,100"), ("Cost of sales", "(800)", "(750)")]
+    amounts += [("Other", "—", "12"), ("Net income", "400", "362")]
+    for row, (label, this, last) in enumerate(amounts):
+        y = 74 + 14 * row
+        lines += [cell(label, 50, y), cell("$", 250, y), right(this, 300, y), right(last, 400, y)]
+    (table,) = find_tables(page(lines), [], STYLE)
+    assert table.caption is None
+    assert table.rows[0] == ("", "2023", "2022")
+    assert table.rows[1] == ("Revenue", "$1,200", "1,100")
+    assert table.rows[4] == ("Net income", "$400", "362")
+
+
+def test_a_header_over_several_columns_is_given_to_each() -> None:
+    lines = [cell("Precision", 160, 60), *rows_of([["Model", "Dev", "Test"]], 74)]
+    lines += rows_of([[f"m{r}", f"0.{r}1", f"0.{r}2"] for r in range(4)], 88)
+    rules = [across(56), across(72, 150, 290), across(86), across(144)]
+    caption = Caption("Table 2", True, "Table 2: x", Box(50, 148, 120, 158), ())
+    (table,) = find_tables(page(lines, rules), [caption], STYLE)
+    assert table.rows[0] == ("Model", "Precision Dev", "Precision Test")
+
+
+def test_two_columns_of_prose_are_no_table() -> None:
+    left = [cell("the left column of a paper goes on", 30, 60 + 12 * r) for r in range(12)]
+    other = [cell("and so does its right column here", 260, 60 + 12 * r) for r in range(12)]
+    assert find_tables(page([*left, *other]), [], STYLE) == []
+
+
+def test_a_table_of_contents_is_no_table() -> None:
+    lines = [
+        line
+        for r in range(8)
+        for line in (
+            cell(f"Chapter number {r}", 50, 60 + 14 * r),
+            right(str(3 * r + 1), 400, 60 + 14 * r),
+        )
+    ]
+    assert find_tables(page(lines), [], STYLE) == []
+
+
+def test_numbers_next_to_a_figures_caption_are_the_figures() -> None:
+    lines = rows_of([[str(r), f"0.{r}", f"1.{r}"] for r in range(5)], 60)
+    caption = Caption("Figure 1", False, "Figure 1: x", Box(50, 132, 200, 142), ())
+    assert find_tables(page(lines), [caption], STYLE) == []
+
+
+def test_text_in_a_captioned_box_is_a_table_without_cells() -> None:
+    lines = [cell("A prompt that was given to the model", 60, 64 + 12 * r) for r in range(5)]
+    caption = Caption("Table 9", True, "Table 9: Prompt", Box(50, 130, 200, 140), ())
+    rules = [across(60), across(126)]
+    (table,) = find_tables(page(lines, rules), [caption], STYLE)
+    assert table.rows == ()
+    assert table.markdown.splitlines() == ["A prompt that was given to the model"] * 5
+
+
+def test_markdown_escapes_pipes() -> None:
+    assert to_markdown((("a|b", "c"), ("1", ""))) == "| a\\|b | c |\n| --- | --- |\n| 1 |  |"
+
+
+def test_numeric_cells() -> None:
+    for text in ("1,234", "(3.5)", "$ 7", "12 %", "-0.5", "—", "n/a", "3.2 ± 0.1", "2015"):
+        assert is_numeric(text), text
+    for text in ("Total", "Model 3", "", "a", "1st place"):
+        assert not is_numeric(text), text
