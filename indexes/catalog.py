@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     JSON,
     Column,
     Connection,
@@ -115,7 +116,7 @@ elements = Table(
     Column("label", Text, nullable=False),
     Column("caption", Text, nullable=False),
     Column("description", Text, nullable=False),
-    Column("crop", String),  # SHA-256 of the PNG
+    Column("crop", String),  # file name: SHA-256 of its bytes, and .png or .jpg
     Column("text", Text, nullable=False),
     UniqueConstraint("document", "position"),
     UniqueConstraint("document", "id"),
@@ -156,25 +157,13 @@ removals = Table(  # keys that are gone: what a cached index has to forget
     Index("removals_by_generation", "generation"),
 )
 
-postings = Table(  # where each term stands: see bm25
-    "postings",
+pages = Table(  # the pages that have elements: the rows of page_words
+    "pages",
     metadata,
-    Column("term", String, primary_key=True),
-    Column(
-        "document",
-        ForeignKey("documents.number", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    ),
-    Column("data", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-lengths = Table(  # how many terms each element of a document has: see bm25
-    "lengths",
-    metadata,
-    Column("document", ForeignKey("documents.number", ondelete="CASCADE"), primary_key=True),
-    Column("data", LargeBinary, nullable=False),
+    Column("number", Integer, primary_key=True),
+    Column("document", ForeignKey("documents.number", ondelete="CASCADE"), nullable=False),
+    Column("page", Integer, nullable=False),  # 1-based
+    UniqueConstraint("document", "page"),
 )
 
 runs = Table(
@@ -184,6 +173,17 @@ runs = Table(
     Column("finished", String, nullable=False),  # ISO 8601, UTC
     Column("summary", JSON, nullable=False),
 )
+
+# FTS5 tables; see words. A row is of the element with this key, or of the page of this number.
+WORD_TABLES = {
+    "element_words": "scope, title, headings, caption, body",
+    "page_words": "scope, title, headings, body",
+}
+# Terms come folded, and separated by spaces: every other sign belongs to one ("$4.5", "c++").
+_TOKENIZER = "unicode61 remove_diacritics 0 categories ''L* M* N* P* S* Co''"
+for _name, _columns in WORD_TABLES.items():
+    _create = f"CREATE VIRTUAL TABLE {_name} USING fts5 ({_columns}, tokenize = '{_TOKENIZER}')"
+    event.listen(metadata, "after_create", DDL(_create))
 
 
 def connect(folder: Path) -> Engine:

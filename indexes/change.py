@@ -10,20 +10,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
-from indexes import bm25
-from indexes.catalog import (
-    documents,
-    elements,
-    lengths,
-    mentions,
-    meta,
-    paths,
-    postings,
-    removals,
-    vectors,
-)
+from indexes import words
+from indexes.catalog import documents, elements, mentions, meta, paths, removals, vectors
 from indexes.receipts import receipt_to_json
-from indexes.texts import text_to_index
 from indexes.types import Embedding
 from ingest.types import Document, Element, Reading, Receipt
 
@@ -124,15 +113,14 @@ class Change:
                 for label in dict.fromkeys(element.mentions)
             ],
         )
-        words = [text_to_index(document, element) for element in found]
-        if rows := bm25.posting_rows(number, words):
-            self._connection.exec_driver_sql(bm25.INSERT_POSTINGS, rows)
-        packed = bm25.pack_lengths(first, found, words)
-        self.execute(insert(lengths), {"document": number, "data": packed})
+        words.store(self._connection, number, document, first, found)
         self._insert(
             insert(vectors),
             [row for embedding in embeddings for row in _vector_rows(embedding, first)],
         )
+
+    def merge_words(self) -> None:
+        words.merge(self._connection)
 
     def unnamed_crops(self) -> set[str]:
         """The crops of what was removed that no element names any more."""
@@ -144,7 +132,7 @@ class Change:
             self.execute(statement, rows)
 
     def _clear(self, number: int) -> None:
-        """Remove all that a document holds: elements, words, vectors, pages."""
+        """Remove all that a document holds: elements, words, pages, vectors."""
         own = elements.c.document == number
         crops = set(self._connection.scalars(select(elements.c.crop).where(own).distinct()))
         self.execute(
@@ -153,9 +141,8 @@ class Change:
             ),
             {"generation": self._generation},
         )
+        words.remove(self._connection, number)
         self.execute(delete(elements).where(own))
-        self.execute(delete(postings).where(postings.c.document == number))
-        self.execute(delete(lengths).where(lengths.c.document == number))
         self._dropped_crops |= crops - {None}
 
 

@@ -9,22 +9,25 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 _PARTIAL = ".partial"
+_JPEG = b"\xff\xd8"
+_SUFFIXES = (".png", ".jpg")
 
 
-def crop_path(folder: Path, digest: str) -> Path:
-    """Where the crop with this SHA-256 is, in an index folder."""
-    return folder / "crops" / f"{digest}.png"
+def crop_path(folder: Path, name: str) -> Path:
+    """Where the crop of this name is, in an index folder."""
+    return folder / "crops" / name
 
 
 def save_crop(folder: Path, image: bytes) -> str:
-    """Store a crop, unless it is there already. Returns its SHA-256; raises OSError."""
-    digest = hashlib.sha256(image).hexdigest()
-    path = crop_path(folder, digest)
+    """Store a crop (PNG or JPEG), unless it is there already. Returns its name; raises OSError."""
+    suffix = ".jpg" if image.startswith(_JPEG) else ".png"
+    name = hashlib.sha256(image).hexdigest() + suffix
+    path = crop_path(folder, name)
     if path.exists() and path.stat().st_size == len(image):
-        return digest
+        return name
     path.parent.mkdir(mode=0o700, exist_ok=True)
     write_atomically(path, image)
-    return digest
+    return name
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -40,22 +43,20 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def stored_crops(folder: Path) -> dict[str, int]:
-    """Size in bytes of each stored crop, by SHA-256."""
+    """Size in bytes of each stored crop, by name."""
     crops = folder / "crops"
     if not crops.is_dir():
         return {}
     with os.scandir(crops) as entries:
         return {
-            entry.name.removesuffix(".png"): entry.stat().st_size
-            for entry in entries
-            if entry.name.endswith(".png")
+            entry.name: entry.stat().st_size for entry in entries if entry.name.endswith(_SUFFIXES)
         }
 
 
-def remove_crops(folder: Path, digests: AbstractSet[str]) -> None:
+def remove_crops(folder: Path, names: AbstractSet[str]) -> None:
     """Remove these crops."""
-    for digest in digests:
-        crop_path(folder, digest).unlink(missing_ok=True)
+    for name in names:
+        crop_path(folder, name).unlink(missing_ok=True)
 
 
 def remove_partial(folder: Path) -> None:

@@ -64,7 +64,6 @@ _THEIR_PATHS = _PATHS.where(paths.c.document.in_(_listed("numbers")))
 _NUMBERS = select(documents.c.number).where(documents.c.id.in_(_listed("ids")))
 _KIND_COUNTS = select(elements.c.kind, func.count()).group_by(elements.c.kind)
 _VECTOR_COUNTS = select(vectors.c.space, func.count()).group_by(vectors.c.space)
-_IDS = select(documents.c.number, documents.c.id).where(documents.c.number.in_(_listed("numbers")))
 _BY_ID = (
     select(elements)
     .where(elements.c.id >= bindparam("low"), elements.c.id < bindparam("high"))
@@ -233,12 +232,6 @@ def document_numbers(
     if document_ids is None:
         return None
     return list(connection.scalars(_NUMBERS, {"ids": json.dumps(list(document_ids))}))
-
-
-def document_ids(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
-    """The ids of documents, by their numbers."""
-    rows = connection.execute(_IDS, {"numbers": _json(numbers)})
-    return {row.number: row.id for row in rows}
 
 
 def on_page(connection: Connection, document_id: str, page: int) -> list[int]:

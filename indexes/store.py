@@ -1,7 +1,7 @@
 """One folder that holds an index: the catalogue, the crops beside it, and caches of vectors.
 
 .rag/catalog.sqlite      documents, elements, vectors, words: the truth
-.rag/crops/<sha256>.png  figures, by content
+.rag/crops/<sha256>.png or .jpg  figures, by content
 .rag/vectors/<space>.faiss   caches; made again when stale, missing or damaged
 .rag/write.lock          who is writing
 """
@@ -14,11 +14,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Engine, insert, select
 
-from indexes import catalog, health, reader
-from indexes.bm25 import WordIndex
-from indexes.cache import VectorCache, current_generation
+from indexes import catalog, health, reader, words
+from indexes.cache import VectorCache
 from indexes.flat import best_per_key
 from indexes.lock import write_lock
 from indexes.reader import Counts, FileRecord
@@ -37,7 +36,6 @@ class Store:
         self.folder = folder
         self.spaces = tuple(spaces)
         self._engine = engine
-        self._word_index: WordIndex | None = None
         self._caches = {space.name: VectorCache(folder, space, device) for space in spaces}
 
     @classmethod
@@ -160,13 +158,8 @@ class Store:
         """The k elements with the best BM25 for any of the query's terms; channel "words"."""
         with self._engine.connect() as connection:
             numbers = reader.document_numbers(connection, among_documents)
-            scores, keys = self._words(connection).search_elements(
-                connection, query, k, numbers, kind
-            )
-        return [
-            Hit(key, score, "words")
-            for key, score in zip(keys.tolist(), scores.tolist(), strict=True)
-        ]
+            found = words.search_elements(connection, query, k, numbers, kind)
+        return [Hit(key, score, "words") for key, score in found]
 
     def search_pages(
         self, query: str, k: int, among_documents: Sequence[str] | None = None
@@ -177,12 +170,7 @@ class Store:
         """
         with self._engine.connect() as connection:
             numbers = reader.document_numbers(connection, among_documents)
-            scores, pages = self._words(connection).search_pages(connection, query, k, numbers)
-            ids = reader.document_ids(connection, pages[:, 0].tolist())
-        return [
-            (ids[number], page, score)
-            for (number, page), score in zip(pages.tolist(), scores.tolist(), strict=True)
-        ]
+            return words.search_pages(connection, query, k, numbers)
 
     def on_page(self, document_id: str, page: int) -> list[int]:
         """Keys of the elements on a page (1-based), in reading order."""
@@ -206,15 +194,7 @@ class Store:
 
     def check(self) -> list[str]:
         """Problems in words; none when the index is healthy."""
-        with self._engine.connect() as connection:
-            return health.problems(connection, self.folder, self._caches.values())
-
-    def _words(self, connection: Connection) -> WordIndex:
-        """The word index of the generation that the connection sees."""
-        words, generation = self._word_index, current_generation(connection)
-        if words is None or words.generation != generation:
-            words = self._word_index = WordIndex.load(connection, generation)
-        return words
+        return health.problems(self._engine, self.folder, self._caches.values())
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:

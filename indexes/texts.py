@@ -14,8 +14,8 @@ _RULE = re.compile(r"^\s*\|?[\s:|-]*-{3,}[\s:|-]*\|?\s*$", re.MULTILINE)  # |---
 _CELL_BORDER = re.compile(r"\s*(?<!\\)\|\s*")
 
 
-def text_to_index(document: Document, element: Element) -> dict[str, list[str]]:
-    """The terms of each column of the word index."""
+def text_to_index(document: Document, element: Element) -> dict[str, str]:
+    """The columns of the word index: terms with spaces between them."""
     label = "" if element.caption.startswith(element.label) else element.label
     columns = {
         "title": document.title,
@@ -23,7 +23,7 @@ def text_to_index(document: Document, element: Element) -> dict[str, list[str]]:
         "caption": f"{label}\n{element.caption}",
         "body": f"{element.text}\n{element.description}",
     }
-    return {name: terms(text) for name, text in columns.items()}
+    return {name: " ".join(terms(text)) for name, text in columns.items()}
 
 
 def text_to_embed(document: Document, element: Element) -> str:

@@ -1,4 +1,4 @@
-"""What the indexes speak of: vector spaces, keys, hits, and the embedders and indexes themselves."""
+"""What the indexes speak of: vector spaces, keys, hits, embedders, and the indexes themselves."""
 
 from __future__ import annotations
 

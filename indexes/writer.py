@@ -107,7 +107,7 @@ class Writer:
             change.execute(insert(catalog.runs), {"finished": finished, "summary": body})
 
     def save(self) -> None:
-        """Write the vector caches, and tidy up: crops that nothing names, old removals."""
+        """Write the vector caches, and tidy up: crops that nothing names, old removals, words."""
         with self._engine.execution_options(begin="").connect() as connection:
             # Flushes every commit to the disk, so that no cache is ever ahead of the catalogue.
             connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").all()
@@ -124,6 +124,7 @@ class Writer:
             generation = change.generation()
             change.execute(delete(removals).where(removals.c.generation <= generation))
             change.execute(update(meta).where(meta.c.name == "horizon"), {"value": generation})
+            change.merge_words()
 
     @contextmanager
     def _transaction(self, path: Path, changes_index: bool = True) -> Iterator[Change]:

@@ -1,21 +1,21 @@
 """What can go wrong, as one tree. Each message names the file, the page and the fix.
 
-    RagError
-    ├── InputError            what the user gave cannot be used (exit code 2)
-    │   ├── PathMissing
-    │   ├── UnsupportedFile
-    │   ├── UnreadableFile    corrupt, empty, no permission, no pages
-    │   ├── EncryptedFile
-    │   ├── QuestionError     empty or far too long
-    │   └── ConfigError
-    ├── StoreError            the index cannot be used (exit code 3)
-    │   ├── IndexMissing
-    │   ├── IndexBusy         another process is writing
-    │   ├── IndexMismatch     made with other models
-    │   ├── IndexVersion      made by another version
-    │   └── IndexCorrupt
-    ├── NotFound              no such element or document (exit code 4)
-    └── MissingExtra          an optional package is not installed (exit code 5)
+RagError
+├── InputError            what the user gave cannot be used (exit code 2)
+│   ├── PathMissing
+│   ├── UnsupportedFile
+│   ├── UnreadableFile    corrupt, empty, no permission, no pages
+│   ├── EncryptedFile
+│   ├── QuestionError     empty or far too long
+│   └── ConfigError
+├── StoreError            the index cannot be used (exit code 3)
+│   ├── IndexMissing
+│   ├── IndexBusy         another process is writing
+│   ├── IndexMismatch     made with other models
+│   ├── IndexVersion      made by another version
+│   └── IndexCorrupt
+├── NotFound              no such element or document (exit code 4)
+└── MissingExtra          an optional package is not installed (exit code 5)
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import ocr
-from ingest.crops import render
+from ingest.crops import crop, render
 from ingest.errors import EncryptedFile, UnreadableFile
 from ingest.files import fingerprint
 from ingest.headings import Headings
@@ -105,7 +105,7 @@ class PdfParser:
     def _recognise(self, pdf: Any, page: Page) -> Page:
         try:
             shown = pdf[page.number - 1].get_displaylist()
-            image, zoom = render(shown, None, OCR_DPI, turn=page.turn)
+            image, zoom = render(shown, OCR_DPI, turn=page.turn)
             words = ocr.recognise(image, threads=self.options.threads)
         except Exception as error:  # an engine's failure costs the words of one page
             self.skipped.append(f"page {page.number}: OCR failed: {_reason(error)}")
@@ -149,9 +149,12 @@ class PdfParser:
 
     def _float(self, page: Page, piece: Float, headings: tuple[str, ...], shown: Any) -> Element:
         box = page.displayed(piece.box)
-        image, _ = render(shown, box, self.options.crop_dpi, turn=page.turn, photo=piece.raster)
+        image = None
+        if piece.kind is Kind.FIGURE:  # a table is its text; its page can be rendered when needed
+            image = crop(shown, box, self.options.crop_dpi, turn=page.turn, photo=piece.raster)
         text = piece.text
-        if piece.raster and self.options.ocr != "off" and page.number not in self.ocr_pages:
+        read = self.options.ocr == "off" or page.number in self.ocr_pages
+        if image and piece.raster and not read:
             text = self._words_in(image, page) or text
         caption = piece.caption
         return Element(

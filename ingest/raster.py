@@ -110,6 +110,7 @@ def svg_picture(data: bytes) -> Picture:
         png = resvg_py.svg_to_bytes(
             svg_string=etree.tostring(root, encoding="unicode"),
             background="#ffffff",
+            dpi=96,  # sizes in pt need one
             **_size_for(width * scale, height * scale),
             **_fonts(),
         )

@@ -64,7 +64,7 @@ class Element:
     caption: str = ""  # the document's own caption, its label included
     description: str = ""  # a Captioner's words: steers retrieval, never quoted as the document's
     mentions: tuple[str, ...] = ()  # labels this text refers to: "see Fig. 3" gives "Figure 3"
-    image: bytes | None = None  # PNG crop as parsed; None once stored
+    image: bytes | None = None  # a figure's crop as parsed, PNG (JPEG if a photo); None once stored
     image_path: Path | None = None  # the stored crop; None until stored
 
 

@@ -7,8 +7,8 @@ environment, never asked of the terminal: an answer to such a question could end
 
 from __future__ import annotations
 
+import io
 import os
-import struct
 import sys
 from base64 import b64encode
 from collections.abc import Mapping
@@ -49,14 +49,18 @@ def _spoken(values: Mapping[str, str]) -> Protocol | None:
 
 
 def picture(path: Path, spoken: Protocol) -> str:
-    """The control sequence that shows a PNG file; "" when it cannot be read as one."""
+    """The control sequence that shows a picture file; "" when it cannot be read as one."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
     try:
-        data = path.read_bytes()
-        pixels = _png_size(data)
-    except (OSError, ValueError):
+        with Image.open(path, formats=("PNG", "JPEG")) as image:
+            size = image.size
+            image.save(buffer, "PNG", compress_level=1)  # all that kitty takes; also no bytes
+    except (OSError, ValueError):  # of the file reach the terminal as they are
         return ""
-    rows = _rows(*pixels)
-    return _kitty(data, rows) if spoken == "kitty" else _iterm2(data, rows)
+    show = _kitty if spoken == "kitty" else _iterm2
+    return show(buffer.getvalue(), _rows(*size))
 
 
 def _kitty(data: bytes, rows: int) -> str:
@@ -73,14 +77,6 @@ def _kitty(data: bytes, rows: int) -> str:
 def _iterm2(data: bytes, rows: int) -> str:
     options = f"inline=1;size={len(data)};height={rows};preserveAspectRatio=1"
     return f"\x1b]1337;File={options}:{b64encode(data).decode()}\x07\n"
-
-
-def _png_size(data: bytes) -> tuple[int, int]:
-    """Width and height in pixels; raises ValueError when the data is not a PNG."""
-    if not data.startswith(b"\x89PNG\r\n\x1a\n") or len(data) < 24:
-        raise ValueError("not a PNG")
-    wide, high = struct.unpack(">II", data[16:24])
-    return int(wide), int(high)
 
 
 def _rows(wide: int, high: int) -> int:

@@ -33,7 +33,7 @@ def stem(word: str) -> str:
         return word.replace(",", "")
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
-            word = word[: -len(suffix)]
+            word = word[: -len(suffix)] + ("y" if suffix == "ies" else "")
             break
     if word.endswith("i") and len(word) > 3:
         return word[:-1] + "y"

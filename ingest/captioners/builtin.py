@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import struct
+import io
 from collections.abc import Sequence
 
 from ingest.types import Element
@@ -52,10 +52,15 @@ def _clipped(text: str) -> str:
     return " ".join(words[:_MOST_WORDS]) + ("…" if len(words) > _MOST_WORDS else "")
 
 
-def _shape(png: bytes | None) -> str:
-    """A word for an unusual shape, a space before it, from the PNG's header; else nothing."""
-    if png is None or len(png) < 24 or png[12:16] != b"IHDR":
+def _shape(image: bytes | None) -> str:
+    """A word for an unusual shape, a space before it; else nothing."""
+    if image is None:
         return ""
-    width, height = struct.unpack(">II", png[16:24])
+    from PIL import Image
+
+    try:
+        width, height = Image.open(io.BytesIO(image)).size
+    except (OSError, ValueError):
+        return ""
     ratio = width / max(1, height)
     return " wide" if ratio > _WIDE else " tall" if ratio < _TALL else ""

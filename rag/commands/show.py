@@ -138,7 +138,7 @@ def _element(args: argparse.Namespace, rag: Rag, element: Element, document: Doc
         print(f"saved {args.save}")
     elif picture:
         print(styled(str(picture), "cyan"))
-    if picture and picture.suffix == ".png":
+    if picture and picture.suffix in (".png", ".jpg"):
         from rag.inline_pictures import picture as shown
         from rag.inline_pictures import protocol
 
@@ -203,11 +203,26 @@ def _save(args: argparse.Namespace, element: Element, picture: Path | None) -> P
     target = Path(args.save)
     if args.page:
         return target
-    if picture is not None:
+    if picture is None:
+        target.write_text(element.text + "\n", encoding="utf-8")
+    elif picture.suffix == (target.suffix.lower() or picture.suffix):
         target.write_bytes(picture.read_bytes())
     else:
-        target.write_text(element.text + "\n", encoding="utf-8")
+        _convert(picture, target)
     return target
+
+
+def _convert(picture: Path, target: Path) -> None:
+    """A picture in the format that the target's name asks for."""
+    from PIL import Image
+
+    from ingest.errors import InputError
+
+    try:
+        with Image.open(picture) as image:
+            image.convert("RGB").save(target)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{target}: not saved ({error}); name it .png or .jpg") from error
 
 
 def _open(path: Path) -> None:

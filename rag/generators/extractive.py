@@ -15,13 +15,11 @@ from rag.generators.quotes import Form, Quote, quotes
 from rag.question import Question, Wants, read_question
 from rag.support import (
     THRESHOLD,
-    Signals,
     answers_type,
     covered,
     idf,
     logistic,
-    named,
-    specifics,
+    measure,
     word_sets,
 )
 from rag.types import Context, Evidence
@@ -60,13 +58,16 @@ class ExtractiveGenerator:
             return
         ranked = self._rank(asked, context.evidence)
         chosen = _about_label(asked, ranked) or _choose(asked, ranked)
-        if not chosen or _support(asked, context.evidence, chosen) < THRESHOLD:
+        if not chosen:
+            return
+        nearest = max(scored.similarity for scored in chosen)
+        if logistic(measure(asked, context.evidence, nearest)) < THRESHOLD:
             return
         for place, scored in enumerate(_ordered(chosen)):
             yield (" " if place else "") + _cite(scored.quote)
 
     def support(self, context: Context, text: str) -> float:
-        """How well the evidence that `text` cites supports it, 0 to 1; 0 if it cites none."""
+        """How well the evidence supports `text`, 0 to 1; 0 if it cites none."""
         asked = read_question(context.question)
         cited = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
         found = [item for item in context.evidence if item.number in cited]
@@ -76,7 +77,7 @@ class ExtractiveGenerator:
             return 1.0
         pieces = [piece.strip() for piece in re.split(r"\[\d+\]", text) if piece.strip()]
         near = self._similarities(asked.text, pieces)
-        return logistic(_signals(asked, context.evidence, found, text, float(near.max())))
+        return logistic(measure(asked, context.evidence, float(near.max(initial=0.0))))
 
     def _rank(self, asked: Question, evidence: Sequence[Evidence]) -> list[_Scored]:
         """The quotes most like the question, best first."""
@@ -183,33 +184,6 @@ def _ordered(chosen: Sequence[_Scored]) -> list[_Scored]:
     """By evidence, the best first; in reading order within each."""
     order = {scored.quote.source.number: place for place, scored in reversed([*enumerate(chosen)])}
     return sorted(chosen, key=lambda s: (order[s.quote.source.number], s.quote.position))
-
-
-def _support(asked: Question, evidence: Sequence[Evidence], chosen: Sequence[_Scored]) -> float:
-    found = {scored.quote.source.number: scored.quote.source for scored in chosen}
-    text = " ".join(scored.quote.text for scored in chosen)
-    nearest = max(scored.similarity for scored in chosen)
-    return logistic(_signals(asked, evidence, list(found.values()), text, nearest))
-
-
-def _signals(
-    asked: Question,
-    evidence: Sequence[Evidence],
-    cited: Sequence[Evidence],
-    text: str,
-    nearest: float,
-) -> Signals:
-    bags = word_sets(evidence)
-    present = frozenset().union(*word_sets(cited))
-    anywhere = frozenset().union(*bags)
-    weights = idf(asked.words, bags)
-    return Signals(
-        coverage=covered(weights, present),
-        similarity=max(nearest, 0.0),
-        specifics=covered(dict.fromkeys(specifics(asked), 1.0), anywhere),
-        typed=float(answers_type(asked, text)),
-        named=named(asked, evidence),
-    )
 
 
 def _look_alike(evidence: Sequence[Evidence]) -> list[Quote]:

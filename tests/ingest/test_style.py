@@ -76,7 +76,14 @@ def test_large_titles_on_a_few_slides_stay() -> None:
 
 def test_a_page_of_nothing_but_repeated_lines_keeps_them() -> None:
     potato = [
-        Page(n, 612, 792, (Line(Box(72, 40, 150, 52), f"Potato {n}", 12, False, False, "F", 0),), (), ())
+        Page(
+            n,
+            612,
+            792,
+            (Line(Box(72, 40, 150, 52), f"Potato {n}", 12, False, False, "F", 0),),
+            (),
+            (),
+        )
         for n in range(1, 31)
     ]
     assert document_style(potato).furniture == frozenset()

@@ -1,0 +1,209 @@
+"""BM25 over elements and over pages, by SQLite's FTS5.
+
+Two FTS5 tables (see catalog) stand beside the elements: a row of `element_words` for each
+element, and a row of `page_words` for each page, which is all its elements together. They hold
+terms (see lexical), which FTS5 only splits at the spaces between them.
+
+FTS5 fixes k1 = 1.2 and b = 0.75, and a term that more than half of the rows hold counts for
+nearly nothing. What is rare is measured over the whole index, also when a search is narrowed.
+
+The column `scope` narrows a search within the full-text query, so that rows outside cost nothing:
+"#17" stands in every row of document 17, "#figure" in every figure. No text has such terms, for
+"#" never begins one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from indexes.catalog import WORD_TABLES, elements, pages
+from indexes.lexical import query_terms, terms
+from indexes.texts import text_to_index
+from ingest.types import Document, Element, Kind
+
+# Weights of the columns: scope, title, headings, caption, body; of a page without caption.
+_ELEMENT_SCORE = "-bm25(element_words, 0, 0.5, 1.5, 2, 1)"
+_PAGE_SCORE = "-bm25(page_words, 0, 0.5, 1, 1)"
+# More documents than this are looked up row by row; so many terms would slow down every row.
+_MOST_SCOPES = 16
+_MERGED_PAGES = 5000  # of SQLite's, at a time: about 20 MB, a fifth of a second
+
+_INSERT_ELEMENTS = (
+    "INSERT INTO element_words (rowid, scope, title, headings, caption, body)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_INSERT_PAGES = (
+    "INSERT INTO page_words (rowid, scope, title, headings, body) VALUES (?, ?, ?, ?, ?)"
+)
+_DELETE_ELEMENTS = (
+    "DELETE FROM element_words WHERE rowid IN (SELECT key FROM elements WHERE document = ?)"
+)
+_DELETE_PAGES = (
+    "DELETE FROM page_words WHERE rowid IN (SELECT number FROM pages WHERE document = ?)"
+)
+
+# The plus keeps SQLite from asking FTS5 anew for every row of the list.
+_LISTED = "document IN (SELECT value FROM json_each(?))"
+_ELEMENTS_WITHIN = f" AND +rowid IN (SELECT key FROM elements WHERE {_LISTED})"
+_PAGES_WITHIN = f" AND +rowid IN (SELECT number FROM pages WHERE {_LISTED})"
+
+
+def _best(table: str, score: str, within: str = "") -> str:
+    return (
+        f"SELECT rowid AS number, {score} AS score FROM {table} WHERE {table} MATCH ?{within}"
+        " ORDER BY score DESC, rowid LIMIT ?"
+    )
+
+
+def _best_pages(within: str = "") -> str:
+    return (
+        f"SELECT id, page, score FROM ({_best('page_words', _PAGE_SCORE, within)}) AS best"
+        " JOIN pages USING (number) JOIN documents ON documents.number = pages.document"
+        " ORDER BY score DESC, best.number"
+    )
+
+
+_SEARCH_ELEMENTS = _best("element_words", _ELEMENT_SCORE)
+_SEARCH_ELEMENTS_WITHIN = _best("element_words", _ELEMENT_SCORE, _ELEMENTS_WITHIN)
+_SEARCH_PAGES = _best_pages()
+_SEARCH_PAGES_WITHIN = _best_pages(_PAGES_WITHIN)
+
+
+def search_elements(
+    connection: Connection,
+    question: str,
+    k: int,
+    documents: Sequence[int] | None = None,
+    kind: Kind | None = None,
+) -> list[tuple[int, float]]:
+    """The k best elements (of these documents, of this kind): key and score, best first."""
+    query, listed = _query(question, documents, kind)
+    if not query:
+        return []
+    statement = _SEARCH_ELEMENTS_WITHIN if listed else _SEARCH_ELEMENTS
+    rows = connection.exec_driver_sql(statement, (query, *listed, max(k, 0)))
+    return [(key, score) for key, score in rows]
+
+
+def search_pages(
+    connection: Connection, question: str, k: int, documents: Sequence[int] | None = None
+) -> list[tuple[str, int, float]]:
+    """The k best pages (of these documents): document id, page (1-based), score, best first."""
+    query, listed = _query(question, documents)
+    if not query:
+        return []
+    statement = _SEARCH_PAGES_WITHIN if listed else _SEARCH_PAGES
+    rows = connection.exec_driver_sql(statement, (query, *listed, max(k, 0)))
+    return [(document, page, score) for document, page, score in rows]
+
+
+def store(
+    connection: Connection,
+    number: int,
+    document: Document,
+    first_key: int,
+    found: Sequence[Element],
+) -> None:
+    """Index a document's elements, of ascending keys, and its pages."""
+    scope = _document_scope(number)
+    columns = [text_to_index(document, element) for element in found]
+    element_rows = [
+        (key, f"{scope} {_kind_scope(element.kind)}", *texts.values())
+        for key, (element, texts) in enumerate(zip(found, columns, strict=True), first_key)
+    ]
+    if element_rows:
+        connection.exec_driver_sql(_INSERT_ELEMENTS, element_rows)
+    on_page: dict[int, list[int]] = {}
+    for position, element in enumerate(found):
+        if element.place.page is not None:
+            on_page.setdefault(element.place.page, []).append(position)
+    if not on_page:
+        return
+    first_page = (connection.scalar(select(func.max(pages.c.number))) or 0) + 1
+    title = " ".join(terms(document.title))
+    page_rows = []
+    for row, positions in enumerate((on_page[page] for page in sorted(on_page)), first_page):
+        headings = dict.fromkeys(part for at in positions for part in found[at].headings)
+        body = " ".join(f"{columns[at]['caption']} {columns[at]['body']}" for at in positions)
+        page_rows.append((row, scope, title, " ".join(terms("\n".join(headings))), body))
+    connection.execute(
+        insert(pages),
+        [
+            {"number": row, "document": number, "page": page}
+            for row, page in enumerate(sorted(on_page), first_page)
+        ],
+    )
+    connection.exec_driver_sql(_INSERT_PAGES, page_rows)
+
+
+def remove(connection: Connection, number: int) -> None:
+    """Forget the words of a document, while its elements are still there."""
+    connection.exec_driver_sql(_DELETE_ELEMENTS, (number,))
+    connection.exec_driver_sql(_DELETE_PAGES, (number,))
+    connection.execute(delete(pages).where(pages.c.document == number))
+
+
+def merge(connection: Connection) -> None:
+    """Bring FTS5's many small b-trees together, some of them each time: searches gain a third."""
+    for table in WORD_TABLES:
+        connection.exec_driver_sql(
+            f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (-_MERGED_PAGES,)
+        )
+
+
+def verify(connection: Connection) -> None:
+    """FTS5's own comparison of its indexes with their rows; needs a connection that may write.
+
+    Raises IndexCorrupt.
+    """
+    for table in WORD_TABLES:
+        connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+
+
+def problems(connection: Connection) -> Iterator[str]:
+    """How the rows differ from the catalogue's elements and their pages, in words."""
+    keys = set(connection.scalars(select(elements.c.key)))
+    indexed = set(connection.exec_driver_sql("SELECT rowid FROM element_words").scalars())
+    if count := len(keys ^ indexed):
+        yield f"{count} elements differ between the catalogue and its word index"
+    paged = select(elements.c.document, elements.c.page).where(elements.c.page.is_not(None))
+    wanted = set(map(tuple, connection.execute(paged.distinct())))
+    stored = {row.number: (row.document, row.page) for row in connection.execute(select(pages))}
+    indexed = set(connection.exec_driver_sql("SELECT rowid FROM page_words").scalars())
+    known = {stored.get(number) for number in indexed}
+    if count := len(wanted ^ known):
+        yield f"{count} pages differ between the catalogue and its word index"
+
+
+def _query(
+    question: str, documents: Sequence[int] | None = None, kind: Kind | None = None
+) -> tuple[str, tuple[str, ...]]:
+    """FTS5's query, "" for none, and the document numbers as JSON if they are too many for it."""
+    wanted = query_terms(question)
+    if not wanted or (documents is not None and not documents):
+        return "", ()
+    parts, listed = [_any(wanted)], ()
+    if kind is not None:
+        parts.append(_any([_kind_scope(kind)]))
+    if documents is not None and len(documents) <= _MOST_SCOPES:
+        parts.append(_any(map(_document_scope, documents)))
+    elif documents is not None:
+        listed = (json.dumps(list(documents)),)
+    return " AND ".join(parts), listed
+
+
+def _any(wanted: Iterable[str]) -> str:
+    """FTS5's query for any of these terms: each is quoted, so that none is syntax."""
+    quoted = ('"{}"'.format(term.replace('"', '""')) for term in wanted)
+    return f"({' OR '.join(quoted)})"
+
+
+def _document_scope(number: int) -> str:
+    return f"#{number}"
+
+
+def _kind_scope(kind: Kind) -> str:
+    return f"#{kind.value}"
