@@ -183,7 +183,7 @@ WORD_TABLES = {
 _TOKENIZER = "unicode61 remove_diacritics 0 categories ''L* M* N* P* S* Co''"
 for _name, _columns in WORD_TABLES.items():
     _create = f"CREATE VIRTUAL TABLE {_name} USING fts5 ({_columns}, tokenize = '{_TOKENIZER}')"
-    event.listen(metadata, "after_create", DDL(_create))
+    event.listen(metadata, "after_create", DDL(_create))  # type: ignore[no-untyped-call]
 
 
 def connect(folder: Path) -> Engine:

@@ -7,15 +7,23 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ingest.binding import Proposal, bind, empty_region
 from ingest.boxes import area, centre_in, clusters, gaps, grow, intersection, overlap, union
-from ingest.graphics import Cluster, background, find_clusters, find_shapes, prose_lines
+from ingest.graphics import (
+    Cluster,
+    Print,
+    background,
+    find_clusters,
+    find_shapes,
+    prose_lines,
+)
 from ingest.page import Caption, FigureRegion, Page, Style
+from ingest.scans import BLANK
 from ingest.types import Box
 
 _PART = re.compile(r"\(?[a-zA-Z0-9]{1,2}[).:]\s?")  # "(a) Accuracy": words of a panel
 _LEAST_AREA = 0.012  # of the page: smaller graphics without a caption are icons and logos
 _LEAST_SIDE = 0.06  # of the page's shorter side
+_MOST_EMBLEMS = 3  # on a page: more small pictures mark the items of a list
 _SUBTITLE = 160  # characters: longer text above a chart is not its title
-_BLANK = 80  # characters: a page with fewer that one raster fills is nothing but a picture
 
 
 def find_figures(
@@ -24,19 +32,20 @@ def find_figures(
     style: Style,
     tables: Sequence[Box] = (),
     running: Collection[Box] = (),
+    repeated: Collection[Print] = (),
 ) -> list[FigureRegion]:
     """The figures of `page`, from the top down.
 
     `captions` are the page's (figures' and tables'), `tables` the boxes of tables already found
-    on it, `running` what `graphics.running_graphics` gave for the document. A figure's box holds
-    its graphics and the words that belong to them, and not its caption. A caption that is not
-    among the regions' captions has no graphics near it.
+    on it, `running` and `repeated` what the functions of those names in `graphics` gave for the
+    document. A figure's box holds its graphics and the words that belong to them, and not its
+    caption. A caption that is not among the regions' captions has no graphics near it.
     """
     taken = {i for c in captions for i in c.lines}
     furniture = {line for number, line in style.furniture if number == page.number}
     prose = prose_lines(page) - taken - furniture
     boxes = [c.box for c in captions]
-    shapes = find_shapes(page, prose)
+    shapes = find_shapes(page, prose, repeated)
     found = find_clusters(page, shapes, style, prose, boxes, (), running)
     tables = [t for t in tables if not _pictorial(t, found)]
     if tables:
@@ -58,7 +67,9 @@ def find_figures(
     regions += _uncaptioned(
         page, rest, [r.box for r in regions], free_lines, taken | furniture, blocked, style
     )
-    if not regions and background(page) and sum(len(line.text) for line in page.lines) < _BLANK:
+    emblems = [c for i, c in enumerate(found) if i not in used and c.emblem]
+    regions += _emblems(page, emblems, [*(r.box for r in regions), *tables], taken)
+    if not regions and background(page) and sum(len(line.text) for line in page.lines) < BLANK:
         regions.append(FigureRegion(whole, None, tuple(range(len(page.lines))), True))
     return sorted(regions, key=lambda r: (r.box.y0, r.box.x0))
 
@@ -223,6 +234,34 @@ def _uncaptioned(
         words = _inside(page, box, range(len(page.lines)), title.lines if title else ())
         regions.append(FigureRegion(box, title, words, pixels > 0.5 * area(box)))
     return regions
+
+
+def _emblems(
+    page: Page, found: Sequence[Cluster], others: Sequence[Box], taken: Collection[int]
+) -> list[FigureRegion]:
+    """The small pictures that stand alone: logos, QR codes; none where many mark a list."""
+    alone = [c for c in found if not any(overlap(c.box, other) > 0.3 for other in others)]
+    if len(alone) > _MOST_EMBLEMS:
+        return []
+    regions: list[FigureRegion] = []
+    for emblem in alone:
+        name = [i for i in _named_under(page, emblem.box) if i not in taken]
+        box = union([emblem.box, *(page.lines[i].box for i in name)])
+        regions.append(FigureRegion(box, None, tuple(name), emblem.raster))
+    return regions
+
+
+def _named_under(page: Page, box: Box) -> list[int]:
+    """The line centred close under a logo, if it stands alone: a name."""
+    name: list[int] = []
+    for index, line in enumerate(page.lines):
+        across, down = gaps(line.box, box)
+        off_centre = abs(line.box.x0 + line.box.x1 - box.x0 - box.x1) / 2
+        narrow = line.box.x1 - line.box.x0 < 3 * (box.x1 - box.x0)
+        below = line.box.y0 > box.y1 - 0.5 * line.size
+        if below and down < 0.8 * line.size and across < 0 and off_centre < 4 and narrow:
+            name.append(index)
+    return name if len(name) == 1 else []
 
 
 def _in_margin(box: Box, page: Page) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,15 +26,20 @@ from ingest.boxes import (
     painted_area,
     union,
 )
-from ingest.lookalikes import RULE, Shape, at_edge, cells, grid, ruled, sides, wordy
-from ingest.page import Drawing, Line, Page, Style
+from ingest.lookalikes import RULE, Shape, at_edge, cells, grid, ruled, sides, striped, wordy
+from ingest.page import Drawing, Line, Page, PlacedImage, Style
 from ingest.types import Box
+
+Print = tuple[int, ...]  # size on the page in points, and pixels or path segments
 
 _BACKGROUND = 0.7  # of the page's area: larger single shapes are behind the page
 _SPANNING = 0.9  # of the page's width or height: longer straight shapes are its decoration
 _SPECK = 3.0  # points: smaller rasters are parts of a pattern or spacers
 _PLAIN = 8  # pixels: a raster with fewer each way is a colour
 _SHADOW = 0.2  # of a raster's area covered by text: it is the text's shadow or backdrop
+_EMBLEM = 20.0  # points: the least side of a small picture, so that no bullet is one
+_SMALL = 0.03  # of the page's area: larger pictures are not judged as logos
+_SLENDER = 6.0  # times as long as wide: ornaments are
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Cluster:
     certain: bool  # a figure even without a caption; otherwise only with one
     raster: bool  # most of its area is pixels
     text: bool = False  # a frame around text, a grid of cells: hardly a part of a larger figure
+    emblem: bool = False  # compact, wordless, nowhere else in the document: a logo, a QR code
 
 
 def prose_lines(page: Page) -> frozenset[int]:
@@ -76,17 +82,46 @@ def running_graphics(pages: Sequence[Page]) -> frozenset[Box]:
     return frozenset(box for box, count in seen.items() if count >= enough)
 
 
+def repeated_graphics(pages: Sequence[Page]) -> frozenset[Print]:
+    """The looks of what stands on more than one page, wherever: icons, mastheads, bullets."""
+    seen: Counter[Print] = Counter()
+    for page in pages:
+        seen.update({_looks(thing) for thing in _small_things(page)})
+    return frozenset(looks for looks, count in seen.items() if count > 1)
+
+
+def _small_things(page: Page) -> Iterator[PlacedImage | Drawing]:
+    things: Iterator[PlacedImage | Drawing] = chain(page.images, page.drawings)
+    limit = _SMALL * page.width * page.height
+    for thing in things:
+        x0, y0, x1, y1 = thing.box
+        if x1 - x0 > 2 * RULE and y1 - y0 > 2 * RULE and (x1 - x0) * (y1 - y0) < limit:
+            yield thing
+
+
+def _looks(thing: PlacedImage | Drawing) -> Print:
+    width, height = sides(thing.box)
+    pixels = (thing.width, thing.height) if isinstance(thing, PlacedImage) else (thing.items, 0)
+    return round(width), round(height), *pixels
+
+
 def background(page: Page) -> bool:
     """Whether rasters fill the page: one, or bands of one as wide as the page."""
     whole = Box(0, 0, page.width, page.height)
-    bands = [i.box for i in page.images if i.box.x1 - i.box.x0 > _BACKGROUND * page.width]
+    wide = _BACKGROUND * page.width
+    bands = [i.box for i in page.images if i.box.x1 - i.box.x0 > wide and not i.part]
     shown = [intersection(band, whole) for band in bands]
     return bool(shown) and painted_area(shown) > _BACKGROUND * area(whole)
 
 
-def find_shapes(page: Page, prose: Collection[int]) -> list[Shape]:
-    """The rasters and drawings of `page` that may be parts of figures; `prose` as above."""
-    return list(_shapes(page, prose))
+def find_shapes(
+    page: Page, prose: Collection[int], repeated: Collection[Print] = ()
+) -> list[Shape]:
+    """The rasters and drawings of `page` that may be parts of figures; `prose` as above.
+
+    `repeated` is what `repeated_graphics` gave for the document.
+    """
+    return list(_shapes(page, prose, repeated))
 
 
 def find_clusters(
@@ -111,7 +146,9 @@ def find_clusters(
     frames = [s for s in shapes if s.frame]
     parts = _without_separators([s for s in shapes if not s.frame], style)
     groups = [
-        [parts[i] for i in g] for g in clusters([p.box for p in parts], 0.8 * style.line_height)
+        part
+        for g in clusters([p.box for p in parts], 0.8 * style.line_height)
+        for part in _unlinked([parts[i] for i in g], 0.8 * style.line_height)
     ]
     groups = [half for group in groups for half in _split(group, captions, 3 * style.line_height)]
     blocking = [*(page.lines[i].box for i in prose), *captions]
@@ -120,23 +157,30 @@ def find_clusters(
     groups = [g for g in groups if not any(overlap(_hull(g), c.box) > 0.9 for c in found)]
     groups = _merged(groups, 5 * style.line_height, [*blocking, *(c.box for c in found)])
     found += [c for g in groups if (c := _cluster(g, page, style)) is not None]
+    wordy_groups = [g for g in groups if (c := _cluster(g, page, style)) is None or c.text]
+    found += [c for g in wordy_groups for c in _placed_in(g, page, style) if c.emblem]
     framed = [Cluster(f.box, False, False, True) for f in frames]
     return [*found, *(f for f in framed if not any(overlap(f.box, c.box) > 0.9 for c in found))]
 
 
-def _shapes(page: Page, prose: Collection[int]) -> Iterator[Shape]:
+def _shapes(
+    page: Page, prose: Collection[int], repeated: Collection[Print]
+) -> Iterator[Shape]:
     whole = Box(0, 0, page.width, page.height)
     rows = _Rows(page.lines, prose)
     behind = background(page)
     for image in page.images:
         box = intersection(image.box, whole)
+        if image.part:  # what is no picture has been left out; no logo can be told from a smear
+            yield Shape(box, True, False, False, 1, 0.0, False, True)
+            continue
         if behind and box.x1 - box.x0 > _BACKGROUND * page.width:
             continue
         if overlap(whole, box) > _BACKGROUND or min(sides(box)) < _SPECK:
             continue
         plain = max(image.width, image.height) < _PLAIN
         if not plain and rows.cover(box) < _SHADOW and rows.prose_in(box) < 3:
-            yield Shape(box, True, False, False, 1, 0.0, False)
+            yield Shape(box, True, False, False, 1, 0.0, False, _looks(image) in repeated)
     for drawing in page.drawings:
         box = intersection(drawing.box, whole)
         width, height = sides(box)
@@ -145,12 +189,14 @@ def _shapes(page: Page, prose: Collection[int]) -> Iterator[Shape]:
         if drawing.rectangular and max(width / page.width, height / page.height) > _SPANNING:
             continue
         rule = min(width, height) < RULE and max(width, height) > 2 * RULE and not drawing.curved
+        twin = _looks(drawing) in repeated
         if rule or width * height < 60:
-            yield Shape(box, False, rule, drawing.rectangular, drawing.items, 0.0, False)
+            yield Shape(box, False, rule, drawing.rectangular, drawing.items, 0.0, False, twin)
             continue
         whole_shape = drawing.rectangular or drawing.items <= 12
         frame = whole_shape and rows.framed(box)
-        yield Shape(box, False, False, drawing.rectangular, drawing.items, rows.cover(box), frame)
+        cover = rows.cover(box)
+        yield Shape(box, False, False, drawing.rectangular, drawing.items, cover, frame, twin)
 
 
 class _Rows:
@@ -191,11 +237,38 @@ def _without_separators(shapes: list[Shape], style: Style) -> list[Shape]:
         ink = [shapes[i] for i in group if not shapes[i].rule]
         rules = [shapes[i] for i in group if shapes[i].rule]
         if not ink:
+            kept += rules if striped([r.box for r in rules], style.body_size) else []
             continue
         core = grow(union(s.box for s in ink), 0.8 * style.line_height)
         kept += ink
         kept += [r for r in rules if overlap(grow(r.box, 0.5), core) > 0.6]
     return kept
+
+
+def _unlinked(group: list[Shape], gap: float) -> list[list[Shape]]:
+    """A group parted where only a long bare rule links it, as in a masthead."""
+    whole = _hull(group)
+    width = whole.x1 - whole.x0
+    links = [s for s in group if s.rule and s.box.x1 - s.box.x0 > 0.5 * width]
+    ink = [s for s in group if not s.rule]
+    if not links or not ink or len(links) > 2:
+        return [group]
+    rest = [s for s in group if s not in links]
+    parts = clusters([s.box for s in rest], gap)
+    hulls = sorted((union(rest[i].box for i in g) for g in parts), key=lambda b: b.x0)
+    wide = max((b.x0 - a.x1 for a, b in pairwise(hulls)), default=0.0)
+    if len(parts) != 2 or wide < 0.4 * width:
+        return [group]
+    return [[rest[i] for i in g] for g in parts]
+
+
+def _placed_in(group: Sequence[Shape], page: Page, style: Style) -> Iterator[Cluster]:
+    """The rasters among frames and cells, each as if it stood alone: a logo in a letterhead."""
+    rasters = [s for s in group if s.pixels]
+    for raster in rasters if len(rasters) < len(group) else ():
+        cluster = _cluster([raster], page, style)
+        if cluster is not None:
+            yield cluster
 
 
 def _split(group: list[Shape], captions: Sequence[Box], reach: float) -> list[list[Shape]]:
@@ -253,8 +326,9 @@ def _cluster(group: Sequence[Shape], page: Page, style: Style) -> Cluster | None
     small = min(width, height) < 3 * style.body_size or area(box) < 0.008 * page.width * page.height
     if area(box) > _BACKGROUND * page.width * page.height and len(inside) > 20:
         return None
+    emblem = not inside and _compact(group, box, page)
     if pixels > 0.2:
-        return Cluster(box, not small and text < 0.5, pixels > 0.5)
+        return Cluster(box, not small and text < 0.5, pixels > 0.5, emblem=emblem)
     ink = [s for s in group if not s.rule and not s.pixels]
     words = (
         text > 0.45
@@ -263,8 +337,23 @@ def _cluster(group: Sequence[Shape], page: Page, style: Style) -> Cluster | None
         or cells(ink, box)
         or ruled(box, page.rules, inside)
     )
-    strokes = sum(s.items for s in ink if s.text < 0.35 and not at_edge(s.box, box))
-    return Cluster(box, not small and not words and strokes >= 3, False, words)
+    panel = [s for s in ink if text > 0.1 and s.items <= 12 and overlap(box, s.box) > 0.9]
+    strokes = sum(
+        s.items for s in ink if s.text < 0.35 and s not in panel and not at_edge(s.box, box)
+    )
+    emblem = emblem and not words and (strokes >= 12 or not ink)
+    return Cluster(box, not small and not words and strokes >= 3, False, words, emblem)
+
+
+def _compact(group: Sequence[Shape], box: Box, page: Page) -> bool:
+    """Whether graphics are a small dense picture of which the document has only this one."""
+    if area(box) > _SMALL * page.width * page.height:
+        return False
+    short, long = sorted(sides(box))
+    again = sum(area(s.box) for s in group if s.repeated)
+    once = sum(area(s.box) for s in group if not s.repeated)
+    dense = again + once > 0.4 * area(box)
+    return dense and short >= _EMBLEM and long <= _SLENDER * short and once > again
 
 
 def _unseen(drawing: Drawing) -> bool:

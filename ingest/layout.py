@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ingest.boxes import overlap, union
 from ingest.captions import find_captions
 from ingest.figures import find_figures
-from ingest.graphics import running_graphics
+from ingest.graphics import Print, repeated_graphics, running_graphics
 from ingest.headings import is_deck
 from ingest.page import Caption, Page, Style
 from ingest.prose import Paragraph, paragraphs
@@ -40,6 +40,7 @@ class Layout:
     deck: bool
     captions: dict[int, list[Caption]]  # by page number
     running: frozenset[Box]  # graphics of the page's furniture
+    repeated: frozenset[Print]  # looks of small graphics that stand on several pages
     words: frozenset[str]  # lower case; tell whether a hyphen at a line's end belongs to a word
 
     @classmethod
@@ -57,6 +58,7 @@ class Layout:
             deck=is_deck(pages),
             captions=find_captions(pages, style),
             running=running_graphics(pages),
+            repeated=repeated_graphics(pages),
             words=frozenset(words),
         )
 
@@ -66,7 +68,12 @@ def arrange(page: Page, layout: Layout) -> list[Paragraph | Float]:
     captions = layout.captions.get(page.number, [])
     tables = find_tables(page, captions, layout.style)
     regions = find_figures(
-        page, captions, layout.style, [table.box for table in tables], layout.running
+        page,
+        captions,
+        layout.style,
+        [table.box for table in tables],
+        layout.running,
+        layout.repeated,
     )
     used = {line for number, line in layout.style.furniture if number == page.number}
     floats: list[Float] = []

@@ -24,6 +24,7 @@ class Shape:
     items: int  # path segments
     text: float  # part of its area that lines of text cover
     frame: bool  # holds running text
+    repeated: bool = False  # one like it stands on another page too
 
 
 def at_edge(part: Box, whole: Box, depth: float = 6.0) -> bool:
@@ -32,6 +33,13 @@ def at_edge(part: Box, whole: Box, depth: float = 6.0) -> bool:
     return (
         part.x1 < x0 + depth or part.x0 > x1 - depth or part.y1 < y0 + depth or part.y0 > y1 - depth
     )
+
+
+def striped(rules: Sequence[Box], height: float) -> bool:
+    """Whether horizontal rules form stripes (a logo), too close for text of `height` between."""
+    levels = sorted(r.y0 for r in rules if r.x1 - r.x0 > r.y1 - r.y0)
+    near = [b - a < 0.6 * height for a, b in pairwise(levels)]
+    return len(levels) >= 5 and len(levels) == len(rules) and all(near)
 
 
 def ruled(box: Box, rules: Sequence[Box], inside: Sequence[Box]) -> bool:

@@ -45,6 +45,7 @@ class PlacedImage:
     box: Box
     width: int  # pixels
     height: int  # pixels
+    part: bool = False  # a picture within the raster of a scanned page
 
 
 @dataclass(frozen=True, slots=True)

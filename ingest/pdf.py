@@ -17,6 +17,7 @@ from ingest.mupdf import pymupdf
 from ingest.page import Page
 from ingest.page_reader import read_page
 from ingest.prose import Paragraph, paragraphs
+from ingest.scan_figures import picture_boxes
 from ingest.scans import OCR_DPI, needs_ocr, with_ocr
 from ingest.style import document_style
 from ingest.types import Box, Document, Element, Kind, Place, ReadOptions, Report
@@ -107,11 +108,12 @@ class PdfParser:
             shown = pdf[page.number - 1].get_displaylist()
             image, zoom = render(shown, OCR_DPI, turn=page.turn)
             words = ocr.recognise(image, threads=self.options.threads)
+            pictures = picture_boxes(image, [word.box for word in words], zoom)
         except Exception as error:  # an engine's failure costs the words of one page
             self.skipped.append(f"page {page.number}: OCR failed: {_reason(error)}")
             return page
         self.ocr_pages.append(page.number)
-        return with_ocr(page, words, zoom)
+        return with_ocr(page, words, zoom, pictures)
 
     def _page(self, pdf: Any, page: Page, layout: Layout, headings: Headings) -> list[Element]:
         """The elements of one page; its bare text if its layout cannot be made out."""

@@ -7,11 +7,13 @@ from dataclasses import replace
 from math import log
 
 from ingest.boxes import area, centre_in, intersection
+from ingest.graphics import background
 from ingest.ocr import Word
-from ingest.page import OCR_FONT, Line, Page
+from ingest.page import OCR_FONT, Line, Page, PlacedImage
 from ingest.types import Box
 
 OCR_DPI = 150
+BLANK = 80  # characters: a page with fewer that one raster fills is nothing but a picture
 _NO_TEXT = 30  # characters: a page number and a logo's words
 _LITTLE_TEXT = 150
 _LETTER_HEIGHT = 0.75  # font size by the height of the detector's box
@@ -34,17 +36,30 @@ def needs_ocr(page: Page) -> bool:
     return strips > 0.2 or letters > 40
 
 
-def with_ocr(page: Page, words: Sequence[Word], pixels_per_point: float) -> Page:
+def with_ocr(
+    page: Page, words: Sequence[Word], pixels_per_point: float, pictures: Sequence[Box] = ()
+) -> Page:
     """The page with the lines that OCR saw added to its own; its own are exact and stay.
 
-    A page whose fonts do not say which letters they draw loses its own lines.
+    A page whose fonts do not say which letters they draw loses its own lines. `pictures` are
+    what `scan_figures.picture_boxes` found; a page with hardly any words is one picture.
     """
     characters = sum(len(line.text) for line in page.lines)
     own = () if page.unmapped > characters else page.lines
     scale = 1 / pixels_per_point
     seen = [_line(word, scale, number + len(own)) for number, word in enumerate(words)]
     new = [line for line in seen if not any(centre_in(line.box, o.box) for o in own)]
-    return replace(page, lines=(*own, *new))
+    lines = (*own, *new)
+    if sum(len(line.text) for line in lines) < BLANK or not background(page):
+        pictures = ()
+    parts = [_part(box, pixels_per_point) for box in pictures]
+    return replace(page, lines=lines, images=(*page.images, *parts))
+
+
+def _part(box: Box, pixels_per_point: float) -> PlacedImage:
+    width, height = box.x1 - box.x0, box.y1 - box.y0
+    pixels = round(width * pixels_per_point), round(height * pixels_per_point)
+    return PlacedImage(box, *pixels, part=True)
 
 
 def _line(word: Word, scale: float, block: int) -> Line:

@@ -31,7 +31,8 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
     special = {f"{name}_token": f"[{name.upper()}]" for name in ("pad", "unk", "cls", "sep")}
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder)
+    wrapped = PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special)  # type: ignore[no-untyped-call]
+    wrapped.save_pretrained(folder)
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=len(WORDS),
@@ -51,7 +52,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return saved
 
 
-def test_the_models_own_prompts_are_used(checkpoint: Path):
+def test_the_models_own_prompts_are_used(checkpoint: Path) -> None:
     embedder = SentenceTransformerEmbedder(str(checkpoint), "cpu")
     plain = SentenceTransformerEmbedder(str(checkpoint), "cpu", query_prompt="", document_prompt="")
     query = embedder.embed_query("the cat")
@@ -61,7 +62,7 @@ def test_the_models_own_prompts_are_used(checkpoint: Path):
     assert not np.allclose(query, document, atol=1e-3)
 
 
-def test_rows_are_unit_float32_of_the_space(checkpoint: Path):
+def test_rows_are_unit_float32_of_the_space(checkpoint: Path) -> None:
     embedder = SentenceTransformerEmbedder(str(checkpoint), "cpu")
     vectors = embedder.embed_texts(["the cat sat on a mat", "a dog ran home", ""])
     assert vectors.shape == (3, 16)
@@ -73,7 +74,7 @@ def test_rows_are_unit_float32_of_the_space(checkpoint: Path):
     assert embedder.embed_texts([]).shape == (0, 16)
 
 
-def test_fewer_dimensions_are_the_first_ones_normalised_again(checkpoint: Path):
+def test_fewer_dimensions_are_the_first_ones_normalised_again(checkpoint: Path) -> None:
     full = SentenceTransformerEmbedder(str(checkpoint), "cpu").embed_texts(["the cat"])
     embedder = SentenceTransformerEmbedder(str(checkpoint), "cpu", dim=4)
     short = full[:, :4] / np.linalg.norm(full[:, :4])
@@ -81,26 +82,26 @@ def test_fewer_dimensions_are_the_first_ones_normalised_again(checkpoint: Path):
     assert embedder.space.dim == 4
 
 
-def test_the_space_tells_prompts_and_weights_apart(checkpoint: Path):
+def test_the_space_tells_prompts_and_weights_apart(checkpoint: Path) -> None:
     space = SentenceTransformerEmbedder(str(checkpoint), "cpu").space
     assert SentenceTransformerEmbedder(str(checkpoint), "cpu").space == space
     other = SentenceTransformerEmbedder(str(checkpoint), "cpu", document_prompt="the ").space
     assert other.model != space.model
 
 
-def test_too_many_dimensions_are_refused(checkpoint: Path):
+def test_too_many_dimensions_are_refused(checkpoint: Path) -> None:
     with pytest.raises(ConfigError, match="16 dimensions, not 64"):
         SentenceTransformerEmbedder(str(checkpoint), "cpu", dim=64)
 
 
-def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path):
+def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("sentence_transformers")
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "no such type"}))
     with pytest.raises(ConfigError, match="cannot load the model"):
         SentenceTransformerEmbedder(str(tmp_path), "cpu")
 
 
-def test_without_the_package_the_error_names_the_command(monkeypatch: pytest.MonkeyPatch):
+def test_without_the_package_the_error_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(MissingExtra, match="pip install sentence-transformers"):
         SentenceTransformerEmbedder("any/model")

@@ -238,13 +238,31 @@ def test_check_names_what_is_wrong(filled: Store) -> None:
     (filled.folder / "vectors" / "pixels.faiss").write_bytes(b"junk")
     with sqlite3.connect(filled.folder / "catalog.sqlite") as connection:
         connection.execute("UPDATE vectors SET element = 555 WHERE element = 8 AND space = 'text'")
-        connection.execute("DELETE FROM lengths WHERE document = 2")
+        connection.execute("DELETE FROM element_words WHERE rowid > 6")
+        connection.execute("DELETE FROM page_words WHERE rowid = 2")
     problems = "\n".join(filled.check())
     assert "1 crops are missing" in problems
     assert "pixels.faiss" in problems
     assert "1 vectors belong to no element" in problems
     assert "6 elements differ" in problems
+    assert "1 pages differ" in problems
     assert "1 elements have no vector in space 'text'" in problems
+
+
+@pytest.mark.parametrize("table", ["element_words", "page_words"])
+def test_check_sees_words_that_are_indexed_wrongly(filled: Store, table: str) -> None:
+    with sqlite3.connect(filled.folder / "catalog.sqlite") as connection:
+        connection.execute(f"UPDATE {table}_content SET c1 = 'other' WHERE id = 3")
+    assert filled.check() == ["the word index is damaged; delete the folder and ingest again"]
+
+
+def test_check_leaves_a_writer_alone(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexes.catalog.BUSY_SECONDS", 0.05)
+    store = Store.open(filled.folder)
+    with sqlite3.connect(store.folder / "catalog.sqlite", isolation_level=None) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        assert store.check() == []
+    store.close()
 
 
 def test_check_sees_a_cache_that_is_behind(

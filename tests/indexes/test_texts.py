@@ -25,15 +25,15 @@ def test_columns_of_a_figure() -> None:
     )
     columns = text_to_index(DOCUMENT, figure)
     assert tuple(columns) == COLUMNS
-    assert columns["title"] == ["annual", "report", "2019"]
-    assert columns["headings"] == ["result", "sale"]
-    assert columns["caption"] == ["figur", "3", "sale", "by", "quarter"]
-    assert columns["body"] == ["q1", "q2", "a", "bar", "chart"]
+    assert columns["title"] == "annual report 2019"
+    assert columns["headings"] == "result sale"
+    assert columns["caption"] == "figur 3 sale by quarter"
+    assert columns["body"] == "q1 q2 a bar chart"
 
 
 def test_a_label_that_the_caption_lacks_is_indexed() -> None:
     table = element(Kind.TABLE, "", label="Table 2", caption="Growth")
-    assert text_to_index(DOCUMENT, table)["caption"] == ["tabl", "2", "growth"]
+    assert text_to_index(DOCUMENT, table)["caption"] == "tabl 2 growth"
 
 
 def test_a_passage_is_embedded_after_title_and_last_heading() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -86,7 +87,9 @@ def transparent(picture: Image.Image) -> bytes:
 
 @pytest.mark.parametrize("change", [half, jpeg, with_margins, cropped, transparent])
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_changed_copy_is_nearest_to_its_original(name, change):
+def test_a_changed_copy_is_nearest_to_its_original(
+    name: str, change: Callable[[Image.Image], bytes]
+) -> None:
     originals = embedder.embed_images([encoded(picture) for picture in PICTURES.values()])
     scores = originals @ embedder.embed_images([change(PICTURES[name])])[0]
     own = list(PICTURES).index(name)
@@ -94,14 +97,14 @@ def test_a_changed_copy_is_nearest_to_its_original(name, change):
     assert scores[own] > np.delete(scores, own).max() + 0.05
 
 
-def test_different_charts_are_apart():
+def test_different_charts_are_apart() -> None:
     vectors = embedder.embed_images([encoded(picture) for picture in PICTURES.values()])
     scores = vectors @ vectors.T
     np.fill_diagonal(scores, 0)
     assert scores.max() < 0.9
 
 
-def test_rows_are_unit_float32_of_the_space():
+def test_rows_are_unit_float32_of_the_space() -> None:
     blank = encoded(Image.new("RGB", (30, 20), "white"))
     pixel = encoded(Image.new("L", (1, 1), 0))
     vectors = embedder.embed_images([blank, pixel, encoded(pie())])
@@ -110,11 +113,11 @@ def test_rows_are_unit_float32_of_the_space():
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
-def test_no_pictures_give_no_rows():
+def test_no_pictures_give_no_rows() -> None:
     assert embedder.embed_images([]).shape == (0, embedder.space.dim)
 
 
 @pytest.mark.parametrize("data", [b"", b"not a picture", encoded(pie())[:200]])
-def test_bytes_that_are_no_picture_are_refused(data):
+def test_bytes_that_are_no_picture_are_refused(data: bytes) -> None:
     with pytest.raises(UnreadableFile, match="cannot be read"):
         embedder.embed_images([data])

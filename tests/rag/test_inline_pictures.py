@@ -51,7 +51,7 @@ def test_iterm2_holds_the_file(png: Path) -> None:
     head, _, data = picture(png, "iterm2").strip().removesuffix("\x07").partition(":")
     assert head.startswith("\x1b]1337;File=inline=1;")
     shown = Image.open(BytesIO(b64decode(data)))
-    assert list(shown.getdata()) == list(Image.open(png).getdata())
+    assert shown.tobytes() == Image.open(png).tobytes()
 
 
 def test_what_is_no_png_is_not_shown(tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""Pictures on a page that is pixels: what is not the page's colour, not words and not lines.
+
+After Bloomberg, "Multiresolution morphological approach to document image analysis" (ICDAR
+1991): the page is made small, the words that OCR has read are wiped out, and what still hangs
+together over a large area is picture. Thin straight lines do not count, so that ruled tables
+and frames around text are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.boxes import area, overlap
+from ingest.types import Box
+
+Mask = npt.NDArray[np.uint8]  # (rows, columns), one cell a point, 0 or 1
+
+_DIFFERENT = 28  # of 255, in any channel: less is paper's grain and JPEG's noise
+_JOIN = 9  # points: the distance over which ink hangs together
+_LINE = 24  # points: longer straight strokes are lines
+_THIN = 4  # points: thicker ones are bars
+_LEAST_SIDE = 24.0  # points
+_LEAST_AREA = 0.006  # of the page
+_MOST_AREA = 0.8  # of the page: more is its background
+_LEAST_INK = 0.012  # of a region, lines left out
+_MOST_WORDS = 0.45  # of a region: more is text on a coloured panel
+
+
+def picture_boxes(image: bytes, words: Sequence[Box], pixels_per_point: float) -> list[Box]:
+    """The regions of a rendered page that are pictures, in points, from the top down.
+
+    `image` is the encoded page, `words` the boxes of its words in its pixels. A page that is
+    picture all over has none. Raises ValueError for bytes that are no image.
+    """
+    import cv2
+
+    full = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
+    if full is None:
+        raise ValueError("the page's render is no image")
+    height, width = (max(1, round(side / pixels_per_point)) for side in full.shape[:2])
+    pixels = cv2.resize(full, (width, height), interpolation=cv2.INTER_AREA)
+    text = _painted((height, width), words, 1 / pixels_per_point)
+    ink = np.asarray(_ink(pixels) & (1 - text), np.uint8)
+    free = ink & (1 - _lines(ink))
+    joined = cv2.dilate(ink, np.ones((_JOIN, _JOIN), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    rim = _JOIN // 2
+    found: list[Box] = []
+    for x, y, w, h, _ in stats[1:].tolist():
+        box = Box(max(x + rim, 0), max(y + rim, 0), min(x + w - rim, width), min(y + h - rim, height))
+        if _is_picture(box, free, text):
+            found.append(box)
+    outermost = [b for b in found if not any(b is not o and overlap(b, o) > 0.7 for o in found)]
+    return sorted(outermost, key=lambda box: (box.y0, box.x0))
+
+
+def _ink(pixels: npt.NDArray[np.uint8]) -> Mask:
+    """Where a page (rows, columns, 3) has another colour than most of it."""
+    coarse = (pixels >> 3).astype(np.int32)
+    keys = (coarse[..., 0] << 10) | (coarse[..., 1] << 5) | coarse[..., 2]
+    common = np.bincount(keys.ravel()).argmax()
+    paper = np.median(pixels[keys == common], axis=0)
+    return np.asarray(np.abs(pixels - paper).max(axis=2) > _DIFFERENT, np.uint8)
+
+
+def _painted(shape: tuple[int, int], boxes: Sequence[Box], scale: float) -> Mask:
+    mask = np.zeros(shape, np.uint8)
+    for x0, y0, x1, y1 in boxes:
+        rows = slice(max(0, int(y0 * scale) - 2), int(y1 * scale) + 3)
+        mask[rows, max(0, int(x0 * scale) - 2) : int(x1 * scale) + 3] = 1
+    return mask
+
+
+def _lines(ink: Mask) -> Mask:
+    """The thin straight lines of a mask."""
+    import cv2
+
+    def opened(rows: int, columns: int) -> Mask:
+        kernel = np.ones((rows, columns), np.uint8)
+        return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
+
+    return (opened(1, _LINE) | opened(_LINE, 1)) & (1 - opened(_THIN, _THIN))
+
+
+def _is_picture(box: Box, free: Mask, text: Mask) -> bool:
+    page = free.shape[0] * free.shape[1]
+    if min(box.x1 - box.x0, box.y1 - box.y0) < _LEAST_SIDE:
+        return False
+    if not _LEAST_AREA * page < area(box) < _MOST_AREA * page:
+        return False
+    x0, y0, x1, y1 = (int(value) for value in box)
+    inked, words = free[y0:y1, x0:x1], text[y0:y1, x0:x1]
+    return bool(inked.mean() > _LEAST_INK and words.mean() < _MOST_WORDS)
