@@ -12,6 +12,9 @@ COLUMNS = ("title", "headings", "caption", "body")
 _CONTEXT_WORDS = 12  # of each line of context: an embedder reads some 190 words in all
 _RULE = re.compile(r"^\s*\|?[\s:|-]*-{3,}[\s:|-]*\|?\s*$", re.MULTILINE)  # |---|---|
 _CELL_BORDER = re.compile(r"\s*(?<!\\)\|\s*")
+_SPACE = re.compile(r"\s+")
+_LETTER = re.compile(r"[^\W\d_]")
+_NEW_WORDS = 8  # fewer are the frame of a sentence around the document's own words
 
 
 def text_to_index(document: Document, element: Element) -> dict[str, str]:
@@ -21,7 +24,7 @@ def text_to_index(document: Document, element: Element) -> dict[str, str]:
         "title": document.title,
         "headings": "\n".join(element.headings),
         "caption": f"{label}\n{element.caption}",
-        "body": f"{element.text}\n{element.description}",
+        "body": f"{element.text}\n{_description(element)}",
     }
     return {name: " ".join(terms(text)) for name, text in columns.items()}
 
@@ -30,13 +33,14 @@ def text_to_embed(document: Document, element: Element) -> str:
     """An element's text after the little context that tells what it is about.
 
     Title, last heading and caption come first and are kept short, for the model reads 256 tokens.
-    Table borders are left out: they cost tokens and mean nothing to it.
+    Table borders, and numbers that stand alone in a cell or at an axis, are left out: they cost
+    most of the tokens and mean nothing to it. BM25 finds them.
     """
     heading = element.headings[-1] if element.headings else ""
     caption = element.caption or element.label
     context = [_shorten(document.title), _shorten(heading)]
-    body = _plain_table(element.text) if element.kind is Kind.TABLE else element.text
-    parts = [*context, caption, body, element.description]
+    body = element.text if element.kind is Kind.TEXT else _without_numbers(element)
+    parts = (*context, caption, body, _description(element))
     different = dict.fromkeys(part.strip() for part in parts)
     return "\n".join(part for part in different if part)
 
@@ -45,6 +49,18 @@ def _shorten(text: str) -> str:
     return " ".join(text.split()[:_CONTEXT_WORDS])
 
 
-def _plain_table(markdown: str) -> str:
-    lines = (_CELL_BORDER.sub(" ", line).strip() for line in _RULE.sub("", markdown).splitlines())
+def _without_numbers(element: Element) -> str:
+    """The words of a table or a figure, a row or line each, without cells of numbers alone."""
+    cut = _CELL_BORDER if element.kind is Kind.TABLE else _SPACE
+    lines = (
+        " ".join(cell for cell in cut.split(line) if _LETTER.search(cell))
+        for line in _RULE.sub("", element.text).splitlines()
+    )
     return "\n".join(line for line in lines if line)
+
+
+def _description(element: Element) -> str:
+    """The description, unless it only repeats what the document itself says of the element."""
+    told = "\n".join((*element.headings, element.caption, element.text))
+    new = set(terms(element.description)) - set(terms(told))
+    return element.description if len(new) >= _NEW_WORDS else ""

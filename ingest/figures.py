@@ -55,13 +55,14 @@ def find_figures(
     blocked = _blockers(page, captions, tables, prose, found)
     bound = bind([c.box for c in figure_captions], found, blocked, whole, style.line_height)
     free_lines = [i for i in range(len(page.lines)) if i not in taken | furniture | prose]
+    scanned = background(page) and not any(image.part for image in page.images)
     regions: list[FigureRegion] = []
     used: set[int] = set()
     for caption, proposal in zip(figure_captions, bound, strict=True):
         if proposal is not None:
             used.update(proposal.members)
             regions.append(_captioned(page, caption, proposal, found, free_lines, style))
-        elif background(page) and (box := _scanned(page, caption, captions, blocked, style)):
+        elif scanned and (box := _scanned(page, caption, captions, blocked, style)):
             regions.append(FigureRegion(box, caption, _inside(page, box, free_lines), True))
     rest = [c for i, c in enumerate(found) if i not in used and c.certain]
     regions += _uncaptioned(

@@ -61,11 +61,13 @@ def picture_boxes(image: bytes, words: Sequence[Box], pixels_per_point: float) -
 
 def _ink(pixels: npt.NDArray[np.uint8]) -> Mask:
     """Where a page (rows, columns, 3) has another colour than most of it."""
-    coarse = (pixels >> 3).astype(np.int32)
+    coarse = (pixels[::2, ::2] >> 3).astype(np.int32)
     keys = (coarse[..., 0] << 10) | (coarse[..., 1] << 5) | coarse[..., 2]
     common = np.bincount(keys.ravel()).argmax()
-    paper = np.median(pixels[keys == common], axis=0)
-    return np.asarray(np.abs(pixels - paper).max(axis=2) > _DIFFERENT, np.uint8)
+    paper = pixels[::2, ::2][keys == common].mean(axis=0)
+    low = np.clip(paper - _DIFFERENT, 0, 255).astype(np.uint8)
+    high = np.clip(paper + _DIFFERENT, 0, 255).astype(np.uint8)
+    return np.asarray(((pixels < low) | (pixels > high)).any(axis=2), np.uint8)
 
 
 def _painted(shape: tuple[int, int], boxes: Sequence[Box], scale: float) -> Mask:

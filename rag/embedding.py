@@ -51,6 +51,13 @@ def embed_readings(
     ]
 
 
+def warm(embedder: Embedder) -> None:
+    """Lets an embedder that can get ready for many texts do so: it costs some time at first."""
+    prepare: Callable[[], object] | None = getattr(embedder, "warm", None)
+    if prepare is not None:
+        prepare()
+
+
 def _next_count(count: int, seconds: float) -> int:
     """How many texts take about PAUSE, when `count` took `seconds`."""
     if seconds > 1.5 * PAUSE:

@@ -18,7 +18,7 @@ from ingest.errors import InputError
 from ingest.files import fingerprint
 from ingest.types import ReadOptions, Receipt
 from rag.config import Settings
-from rag.embedding import embed_readings
+from rag.embedding import embed_readings, warm
 from rag.os_process import cores, interruptible
 from rag.parsing import Parsed, ParseRequest
 from rag.planning import Plan, plan
@@ -28,6 +28,7 @@ from rag.workers import Job, Workers
 __all__ = ["IngestInterrupted", "IngestSummary", "Progress", "Request", "ingest"]
 
 BATCH = 64  # elements that are embedded at a time, across documents
+MANY = 200  # elements from which on the embedder is made ready for many
 TASK = "rag.parsing:parse"
 
 
@@ -148,6 +149,7 @@ class _Run:
         self._stored: dict[Path, Receipt] = {}
         self._failed: dict[Path, str] = dict(work.failed)
         self._copies: list[Path] = []
+        self._elements = 0  # that were given to the embedder
         self._touched: list[Path] = []
         self._removed: list[Path] = []
         self.timings: dict[str, float] = {"embed": 0.0, "store": 0.0}
@@ -234,7 +236,11 @@ class _Run:
     def _store(self, parsed: Sequence[Parsed], workers: Workers) -> None:
         """Embeds some documents' texts together, then stores each."""
         started = time.perf_counter()
-        texts = embed_readings(self._embedder(), [p.reading for p in parsed], self._pulse(workers))
+        embedder = self._embedder()
+        self._elements += sum(len(p.reading.elements) for p in parsed)
+        if self._elements > MANY:
+            warm(embedder)
+        texts = embed_readings(embedder, [p.reading for p in parsed], self._pulse(workers))
         embedded = time.perf_counter()
         self.timings["embed"] += embedded - started
         for one, text in zip(parsed, texts, strict=False):  # fewer texts when interrupted

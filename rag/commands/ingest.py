@@ -135,9 +135,20 @@ def _show(summary: IngestSummary) -> None:
             print(styled(f"  {line}", "yellow"))
         if len(lines) > _MOST_GAPS:
             print(f"  … and {len(lines) - _MOST_GAPS} more: rag show {path.name}")
-    for path, reason in summary.skipped:
-        print(styled(f"{_name(path)}: skipped, {_one_line(reason)}", "dim"))
+    for line in _skipped(summary):
+        print(styled(line, "dim"))
     print(_totals(summary))
+
+
+def _skipped(summary: IngestSummary) -> list[str]:
+    """A line for each file that was skipped, or for each reason that several share."""
+    by_reason: dict[str, list[Path]] = {}
+    for path, reason in summary.skipped:
+        by_reason.setdefault(_one_line(reason), []).append(path)
+    return [
+        f"{_name(paths[0]) if len(paths) == 1 else f'{len(paths)} files'}: skipped, {reason}"
+        for reason, paths in by_reason.items()
+    ]
 
 
 def _counts(receipt: Receipt) -> tuple[int | str, ...]:

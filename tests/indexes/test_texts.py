@@ -21,14 +21,16 @@ def test_columns_of_a_figure() -> None:
         ("Results", "Sales"),
         label="Figure 3",
         caption="Figure 3: Sales by quarter",
-        description="A bar chart",
+        description="A bar chart whose tallest bars stand at the end of every fiscal year",
     )
     columns = text_to_index(DOCUMENT, figure)
     assert tuple(columns) == COLUMNS
     assert columns["title"] == "annual report 2019"
     assert columns["headings"] == "result sale"
     assert columns["caption"] == "figur 3 sale by quarter"
-    assert columns["body"] == "q1 q2 a bar chart"
+    assert columns["body"] == (
+        "q1 q2 a bar chart whose tallest bar stand at the end of everi fiscal year"
+    )
 
 
 def test_a_label_that_the_caption_lacks_is_indexed() -> None:
@@ -48,10 +50,23 @@ def test_context_is_kept_short_and_said_once() -> None:
     assert text_to_embed(DOCUMENT, repeated) == "Annual Report 2019"
 
 
-def test_a_table_is_embedded_without_its_borders() -> None:
+def test_a_table_is_embedded_without_borders_and_bare_numbers() -> None:
     table = element(
-        Kind.TABLE, "| Year | Sales |\n| --- | ---: |\n| 2019 | 4.5 |", caption="Table 1. Sales"
+        Kind.TABLE,
+        "| Year | Sales |\n| --- | ---: |\n| 2019 | 4.5 |\n| FY 2020 | 5 |",
+        caption="Table 1. Sales",
     )
     assert text_to_embed(DOCUMENT, table) == (
-        "Annual Report 2019\nTable 1. Sales\nYear Sales\n2019 4.5"
+        "Annual Report 2019\nTable 1. Sales\nYear Sales\nFY 2020"
     )
+
+
+def test_a_description_that_only_repeats_is_left_out() -> None:
+    figure = element(
+        Kind.FIGURE,
+        "Q1 10 20 Sales",
+        caption="Figure 1: Sales",
+        description='A figure, Figure 1, titled "Sales"; it shows the words: Q1 10 20 Sales.',
+    )
+    assert text_to_embed(DOCUMENT, figure) == "Annual Report 2019\nFigure 1: Sales\nQ1 Sales"
+    assert text_to_index(DOCUMENT, figure)["body"] == "q1 10 20 sale"
