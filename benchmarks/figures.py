@@ -2,9 +2,10 @@
 
     python benchmarks/figures.py [--data ../shared/data] [--papers 40] [--json] [--misses]
 
-Two sets: papers with known truth that `papers.py` makes, and docling's reference output in
-DATA/layout/docling. Logos, icons and QR codes are pictures there too; "large" is the same set
-without true pictures smaller than a square of 100 points. The whole PDF parser runs on each.
+Three sets: papers with known truth that `papers.py` makes; docling's reference output in
+DATA/layout/docling, where logos, icons and QR codes are pictures too ("large" is the same set
+without true pictures smaller than a square of 100 points); page images in DATA/layout/publaynet,
+each made a scanned page of a PDF and read by OCR. The whole PDF parser runs on each.
 
 A figure is found if the boxes' intersection over union is at least 0.5; its caption is bound if
 the found figure's caption begins as the true one does; labels are counted over all true figures
@@ -29,6 +30,7 @@ from papers import Truth, make_paper
 from ingest.boxes import area, iou
 from ingest.captions import normalise_label
 from ingest.flow import read
+from ingest.mupdf import pymupdf
 from ingest.types import Box, Kind, ReadOptions
 
 SEED = 1
@@ -75,9 +77,9 @@ def _ratio(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 1.0
 
 
-def found_in(path: Path) -> list[Found]:
-    """The figures and tables that the product reads from a file, OCR off."""
-    reading = read(path, ReadOptions(ocr="off", crop_dpi=36))
+def found_in(path: Path, ocr: str = "off") -> list[Found]:
+    """The figures and tables that the product reads from a file."""
+    reading = read(path, ReadOptions(ocr=ocr, crop_dpi=36))
     return [
         Found(e.place.page, e.kind.value, e.place.box, e.label, e.caption)
         for e in reading.elements
@@ -166,8 +168,34 @@ def score_docling(folder: Path) -> dict[str, Score]:
     return scores
 
 
+def _scan(image: Path) -> list[Found]:
+    """What is found on a page image set on a PDF page, one pixel a point."""
+    with tempfile.TemporaryDirectory() as folder, pymupdf.open() as document:
+        pixmap = pymupdf.Pixmap(str(image))
+        page = document.new_page(width=pixmap.width, height=pixmap.height)
+        page.insert_image(page.rect, filename=str(image))
+        path = Path(folder) / f"{image.stem}.pdf"
+        document.save(path)
+        return found_in(path, "auto")
+
+
+def score_publaynet(folder: Path, workers: int) -> Score:
+    """The score on PubLayNet's page images, which have boxes and neither captions nor labels."""
+    score = Score()
+    truth: dict[str, list[Truth]] = {}
+    for row in map(json.loads, (folder / "regions.jsonl").read_text().splitlines()):
+        regions = truth.setdefault(row["image"], [])
+        if row["label"] in ("figure", "table"):
+            regions.append(Truth(1, row["label"], "", "", Box(*row["bbox"]), "publaynet"))
+    with ProcessPoolExecutor(workers) as pool:
+        found = pool.map(_scan, [folder / name for name in sorted(truth)])
+        for name, on_page in zip(sorted(truth), found, strict=True):
+            compare(Path(name).name, truth[name], on_page, score)
+    return score
+
+
 def main() -> None:
-    """Print the scores of both sets."""
+    """Print the scores of the sets."""
     parser = argparse.ArgumentParser(description="figures found, beside the truth")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--papers", type=int, default=40)
@@ -179,13 +207,16 @@ def main() -> None:
     docling = arguments.data / "layout" / "docling"
     if docling.is_dir():
         scores |= score_docling(docling)
+    publaynet = arguments.data / "layout" / "publaynet"
+    if publaynet.is_dir():
+        scores["publaynet"] = score_publaynet(publaynet, arguments.workers)
     if arguments.json:
         print(
             json.dumps({n: s.summary() | {"misses": s.misses} for n, s in scores.items()}, indent=1)
         )
         return
     for name, score in scores.items():
-        print(name.ljust(8), "  ".join(f"{k} {v}" for k, v in score.summary().items()))
+        print(name.ljust(9), "  ".join(f"{k} {v}" for k, v in score.summary().items()))
         for miss in score.misses if arguments.misses else ():
             print("   ", miss)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -22,6 +22,8 @@ from indexes.receipts import receipt_from_json
 from indexes.types import Keys
 from ingest.errors import NotFound
 from ingest.types import Box, Document, Element, Kind, Place, Receipt
+
+Found = dict[tuple[str, Any], list[int]]  # by (document id, page or label): keys
 
 _ID_PREFIX = 6  # the shortest start of an id that names a document
 
@@ -77,21 +79,22 @@ _IN_DOCUMENT = (
     .where(documents.c.id == bindparam("document"))
     .order_by(elements.c.position)
 )
-_ON_PAGE = (
-    select(elements.c.key)
-    .join(documents)
-    .where(documents.c.id == bindparam("document"), elements.c.page == bindparam("page"))
-    .order_by(elements.c.position)
+# Pairs come as one JSON array: one statement however many there are, compiled by SQLite alone.
+_PAIRS = (
+    "WITH wanted AS (SELECT json_extract(value, '$[0]') AS document, json_extract(value, '$[1]')"
+    " AS place FROM json_each(?)) SELECT wanted.document, wanted.place, elements.key FROM wanted"
+    " JOIN documents ON documents.id = wanted.document JOIN elements ON"
+)
+_IN_ORDER = " ORDER BY elements.document, elements.position"
+_ON_PAGES = (
+    f"{_PAIRS} elements.document = documents.number AND elements.page = wanted.place{_IN_ORDER}"
 )
 _LABELLED = (
-    select(elements.c.key).where(elements.c.label == bindparam("label")).order_by(elements.c.key)
+    f"{_PAIRS} elements.label = wanted.place AND elements.document = documents.number{_IN_ORDER}"
 )
 _MENTIONING = (
-    select(elements.c.key)
-    .join(mentions)
-    .join(documents, documents.c.number == elements.c.document)
-    .where(documents.c.id == bindparam("document"), mentions.c.label == bindparam("label"))
-    .order_by(elements.c.position)
+    f"{_PAIRS} elements.document = documents.number JOIN mentions"
+    f" ON mentions.label = wanted.place AND mentions.element = elements.key{_IN_ORDER}"
 )
 _middle = elements.alias("middle")
 _NEIGHBOURS = (
@@ -234,23 +237,27 @@ def document_numbers(
     return list(connection.scalars(_NUMBERS, {"ids": json.dumps(list(document_ids))}))
 
 
-def on_page(connection: Connection, document_id: str, page: int) -> list[int]:
-    """Keys of the elements on a page (1-based), in reading order."""
-    return list(connection.scalars(_ON_PAGE, {"document": document_id, "page": page}))
+def on_pages(connection: Connection, pages: Collection[tuple[str, int]]) -> Found:
+    """Keys of the elements on each (document id, page from 1), in reading order."""
+    return _keys_of(connection, _ON_PAGES, pages)
 
 
-def labelled(connection: Connection, label: str, document_ids: Sequence[str] | None) -> list[int]:
-    """Keys of the elements that carry this label."""
-    if document_ids is None:
-        return list(connection.scalars(_LABELLED, {"label": label}))
-    statement = _LABELLED.where(elements.c.document.in_(_NUMBERS))
-    ids = json.dumps(list(document_ids))
-    return list(connection.scalars(statement, {"label": label, "ids": ids}))
+def labelled(connection: Connection, labels: Collection[tuple[str, str]]) -> Found:
+    """Keys of the elements that carry each (document id, label)."""
+    return _keys_of(connection, _LABELLED, labels)
 
 
-def mentioning(connection: Connection, document_id: str, label: str) -> list[int]:
-    """Keys of a document's elements that refer to this label, in reading order."""
-    return list(connection.scalars(_MENTIONING, {"document": document_id, "label": label}))
+def mentioning(connection: Connection, labels: Collection[tuple[str, str]]) -> Found:
+    """Keys of the elements that refer to each (document id, label), in reading order."""
+    return _keys_of(connection, _MENTIONING, labels)
+
+
+def _keys_of(connection: Connection, statement: str, pairs: Collection[tuple[str, Any]]) -> Found:
+    found: Found = {pair: [] for pair in pairs}
+    if found:
+        for *pair, key in connection.exec_driver_sql(statement, (json.dumps(list(found)),)):
+            found[tuple(pair)].append(key)
+    return found
 
 
 def neighbours(connection: Connection, key: int, distance: int) -> list[int]:

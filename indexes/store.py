@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -172,20 +172,20 @@ class Store:
             numbers = reader.document_numbers(connection, among_documents)
             return words.search_pages(connection, query, k, numbers)
 
-    def on_page(self, document_id: str, page: int) -> list[int]:
-        """Keys of the elements on a page (1-based), in reading order."""
+    def on_pages(self, pages: Collection[tuple[str, int]]) -> reader.Found:
+        """Keys of the elements on each (document id, page from 1), in reading order."""
         with self._engine.connect() as connection:
-            return reader.on_page(connection, document_id, page)
+            return reader.on_pages(connection, pages)
 
-    def labelled(self, label: str, document_ids: Sequence[str] | None = None) -> list[int]:
-        """Keys of the elements that carry this label ("Figure 3")."""
+    def labelled(self, labels: Collection[tuple[str, str]]) -> reader.Found:
+        """Keys of the elements that carry each (document id, label), as "Figure 3"."""
         with self._engine.connect() as connection:
-            return reader.labelled(connection, label, document_ids)
+            return reader.labelled(connection, labels)
 
-    def mentioning(self, document_id: str, label: str) -> list[int]:
-        """Keys of a document's elements that refer to this label, in reading order."""
+    def mentioning(self, labels: Collection[tuple[str, str]]) -> reader.Found:
+        """Keys of the elements that refer to each (document id, label), in reading order."""
         with self._engine.connect() as connection:
-            return reader.mentioning(connection, document_id, label)
+            return reader.mentioning(connection, labels)
 
     def neighbours(self, key: int, distance: int = 1) -> list[int]:
         """Keys of the elements before and after in the same document, in reading order."""

@@ -22,6 +22,7 @@ __all__ = ["find_captions", "mentions", "normalise_label"]
 
 _ENOUGH = 2.0  # the weight from which a candidate is a caption
 _LONGEST = 30  # lines of one caption
+_ONE_WORD = 14  # letters: "Illustration"
 _SEPARATOR = re.compile(r"\s*[\])>】〉」]?\s*([:.|–—]|-\s)")
 _LEADERS = re.compile(
     r"(\.\s?){4,}|\.{2,}\s*\d+\s*$"
@@ -54,10 +55,11 @@ def find_captions(pages: Sequence[Page], style: Style) -> dict[int, list[Caption
 
 def _candidates(page: Page, style: Style) -> Iterable[_Candidate]:
     for index, line in enumerate(page.lines):
-        start = label_start(line.text)
+        text = _with_number(page, index)
+        start = label_start(text)
         if start is None or (page.number, index) in style.furniture:
             continue
-        rest = line.text[start.end :]
+        rest = text[start.end :]
         separator = _SEPARATOR.match(rest)
         mark = separator[1].strip() if separator else ""
         if _LEADERS.search(rest) or rest.strip(" .")[:1] in _REFUTED:
@@ -69,6 +71,17 @@ def _candidates(page: Page, style: Style) -> Iterable[_Candidate]:
             + _weigh_graphics(page, line.box)
         )
         yield _Candidate(page, index, start.label, (start.word, mark), weight)
+
+
+def _with_number(page: Page, index: int) -> str:
+    """A line's text; with the piece beside it when it is one word, so that "Table | 1." is whole."""
+    line = page.lines[index]
+    if len(line.text) > _ONE_WORD or " " in line.text or index + 1 >= len(page.lines):
+        return line.text
+    beside = page.lines[index + 1]
+    across, down = gaps(line.box, beside.box)
+    near = beside.box.x0 > line.box.x0 and across < 1.5 * line.size
+    return f"{line.text} {beside.text}" if near and down < -0.5 * line.size else line.text
 
 
 def _weigh_rest(rest: str, mark: str) -> float:

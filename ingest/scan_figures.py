@@ -26,6 +26,7 @@ _LEAST_SIDE = 24.0  # points
 _LEAST_AREA = 0.006  # of the page
 _MOST_AREA = 0.8  # of the page: more is its background
 _LEAST_INK = 0.012  # of a region, lines left out
+_SPECKS = 0.02  # of a row: less ink is a frame's corners
 _CAPTION = 0.25  # of a strip: covered by words as running text does
 _MOST_WORDS = 0.45  # of a region: more is text on a coloured panel
 
@@ -92,7 +93,8 @@ def _lines(ink: Mask) -> Mask:
 def _without_words(box: Box, free: Mask, text: Mask) -> Box:
     """A box cut back where a frame holds, over or under the picture, words alone: its caption."""
     x0, y0, x1, y1 = (int(value) for value in box)
-    rows = np.nonzero(free[y0:y1, x0:x1].any(axis=1))[0]
+    specks = max(2, _SPECKS * (x1 - x0))
+    rows = np.nonzero(free[y0:y1, x0:x1].sum(axis=1) > specks)[0]
     if len(rows) == 0:
         return box
     top, bottom = y0 + int(rows[0]), y0 + int(rows[-1]) + 1

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.boxes import area, centre_in, gaps, overlap, union
+from ingest.boxes import area, centre_in, clusters, gaps, grow, overlap, union
 from ingest.grid import is_numeric
-from ingest.page import Caption, Page, Style
+from ingest.page import Caption, Drawing, Page, Style
 from ingest.reading_order import rows as visual_rows
 from ingest.types import Box
+
+
+_FEW = 5  # shapes: as many may decorate a table
+_TOGETHER = 8.0  # points between the shapes of a picture
+_LEAST_PICTURE = 30.0  # points a side
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +326,37 @@ def _is_chart(page: Page, box: Box) -> bool:
             elif drawing.filled and drawing.fill and _is_coloured(drawing.fill):
                 bars.add((round(width / 2), round(height / 2)))
     return drawn > 6 or len(bars) > 5
+
+
+def picture_zones(page: Page) -> list[Box]:
+    """Where rasters and free-form drawings stand close together: no table reaches into these."""
+    limit = page.width * page.height / 2
+    shapes = [i.box for i in page.images if _large(i.box) and area(i.box) < limit]
+    drawn = [d.box for d in page.drawings if _free_form(d) and area(d.box) < limit]
+    shapes += drawn if len(drawn) > _FEW else []
+    zones: list[Box] = []
+    for group in clusters(shapes, _TOGETHER):
+        zone = union(shapes[i] for i in group)
+        if not _large(zone) or (len(group) <= _FEW and all(shapes[i] in drawn for i in group)):
+            continue
+        words = [line.box for line in page.lines if centre_in(line.box, zone)]
+        if sum(map(area, words)) < 0.3 * area(zone):
+            zones.append(grow(zone, 2))
+    return zones
+
+
+def _large(box: Box) -> bool:
+    return min(box.x1 - box.x0, box.y1 - box.y0) > _LEAST_PICTURE
+
+
+def _free_form(drawing: Drawing) -> bool:
+    """Whether a drawing is a curve, a marker or a bar rather than a rule or a cell's shading."""
+    x0, y0, x1, y1 = drawing.box
+    if min(x1 - x0, y1 - y0) < 1.5:
+        return False
+    if drawing.filled and not (drawing.fill and _is_coloured(drawing.fill)):
+        return False
+    return not drawing.rectangular or drawing.filled
 
 
 def is_picture(page: Page, box: Box) -> bool:

@@ -8,7 +8,7 @@ is a table when its text falls into columns; when in doubt it stays prose, and n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import mean, median
 
 from ingest.boxes import centre_in, union
@@ -35,6 +35,7 @@ from ingest.table_places import (
     captioned,
     is_picture,
     numeric,
+    picture_zones,
     ruled,
     ruled_with_caption,
 )
@@ -62,6 +63,10 @@ def find_tables(page: Page, captions: Sequence[Caption], style: Style) -> list[T
     free = [i for i, line in enumerate(page.lines) if line.horizontal and i not in taken]
     if len(free) < 4:
         return []
+    if pictures := picture_zones(page):
+        free = [i for i in free if not any(centre_in(page.lines[i].box, p) for p in pictures)]
+        rules = [r for r in page.rules if not any(centre_in(r, p) for p in pictures)]
+        page = replace(page, rules=tuple(rules))
     found: list[Table] = []
     used: set[int] = set()
     for find in (ruled_with_caption, captioned, numeric, ruled):

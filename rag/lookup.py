@@ -34,8 +34,8 @@ def look_up(
 
 
 def _labelled(store: Store, asked: Question, document: Document) -> Iterator[int]:
-    for label in asked.labels:
-        yield from store.labelled(label, [document.id])
+    for keys in store.labelled([(document.id, label) for label in asked.labels]).values():
+        yield from keys
     for ordinal in asked.ordinals:
         yield from _nth(store, ordinal, document)
 
@@ -48,8 +48,9 @@ def _nth(store: Store, ordinal: Ordinal, document: Document) -> Iterator[int]:
 
 
 def _on_pages(store: Store, asked: Question, document: Document) -> Iterator[int]:
-    for page in asked.pages:
-        yield from store.on_page(document.id, page if page > 0 else document.page_count + 1 + page)
+    pages = [page if page > 0 else document.page_count + 1 + page for page in asked.pages]
+    for keys in store.on_pages([(document.id, page) for page in pages]).values():
+        yield from keys
 
 
 def _in_sections(store: Store, sections: Sequence[str], document: Document) -> Iterator[int]:

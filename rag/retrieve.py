@@ -16,6 +16,7 @@ what refers to it is added on top. An evidence's score is the sum of what its ch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ingest.errors import NotFound, QuestionError
@@ -47,6 +48,7 @@ WEIGHTS: Mapping[str, float] = {
 DAMPING = 0.5  # of the way up to its source that a reference lifts
 
 Shares = dict[int, dict[str, float]]  # by key: what each channel gave
+Fetched = dict[int, tuple[Element, Document]]
 
 
 def retrieve(
@@ -74,10 +76,10 @@ def retrieve(
     shares = _search(scope, embedder, asked, image, pixels)
     likely = _lend_pages(scope, asked, shares)
     _add_lookups(scope, asked, likely, shares)
-    _follow_references(scope, shares)
+    fetched = _follow_references(scope, shares)
     scores = {key: sum(given.values()) for key, given in shares.items()}
     best = by_score(scores)[: max(k, 0)]
-    fetched = store.fetch(best)
+    fetched |= store.fetch([key for key in best if key not in fetched])
     return [
         Evidence(number, *fetched[key], score=scores[key], channels=shares[key])
         for number, key in enumerate((key for key in best if key in fetched), 1)
@@ -143,13 +145,14 @@ def _lend_pages(scope: _Scope, asked: Question, shares: Shares) -> list[str]:
         page[:2]: given["pages"]
         for page, given in reciprocal_ranks({"pages": found}, WEIGHTS, RANK_CONSTANT).items()
     }
-    for (document_id, page), share in lent.items():
-        likely[document_id] = likely.get(document_id, 0.0) + share
-        keys = scope.of_kind(scope.store.on_page(document_id, page))
+    on_pages = scope.store.on_pages(lent)
+    for place, share in lent.items():
+        likely[place[0]] = likely.get(place[0], 0.0) + share
+        keys = scope.of_kind(on_pages[place])
         # Sorting is stable: of elements that nothing else found, the first on the page.
         keys.sort(key=lambda key: -sum(shares.get(key, {}).values()))
-        for place, key in enumerate(keys[:LENT]):
-            if place == 0 or key in shares:
+        for nth, key in enumerate(keys[:LENT]):
+            if nth == 0 or key in shares:
                 shares.setdefault(key, {})["pages"] = share
     return by_score(likely)
 
@@ -167,25 +170,45 @@ def _add_lookups(scope: _Scope, asked: Question, likely: Sequence[str], shares: 
                 given[channel] = WEIGHTS[channel] / (RANK_CONSTANT + rank)
 
 
-def _follow_references(scope: _Scope, shares: Shares) -> None:
-    """Lift what the best elements refer to, and what refers to the best figures and tables.
+def _follow_references(scope: _Scope, shares: Shares) -> Fetched:
+    """Lift what the best elements refer to, and what refers to the best; gives those elements.
 
     A source lifts one other element half the way up to itself, and shares that among several:
     what is lifted never passes what lifts it.
     """
     scores = {key: sum(given.values()) for key, given in shares.items()}
-    best = by_score(scores)[:SOURCES]
-    for key, (element, document) in scope.store.fetch(best).items():
-        linked = scope.of_kind(_linked(scope.store, element, document))
+    sources = scope.store.fetch(by_score(scores)[:SOURCES])
+    for key, linked in _links(scope, sources).items():
         for other in linked:
             lift = DAMPING * (scores[key] - scores.get(other, 0.0)) / len(linked)
             given = shares.setdefault(other, {})
             if lift > given.get("reference", 0.0):
                 given["reference"] = lift
+    return sources
 
 
-def _linked(store: Store, element: Element, document: Document) -> list[int]:
-    keys = [key for label in element.mentions for key in store.labelled(label, [document.id])]
-    if element.label:
-        keys += store.mentioning(document.id, element.label)
-    return list(dict.fromkeys(keys))
+def _links(scope: _Scope, sources: Fetched) -> dict[int, list[int]]:
+    """By source: what it mentions, and what mentions it."""
+    mentioned = {
+        key: [(document.id, label) for label in element.mentions]
+        for key, (element, document) in sources.items()
+    }
+    names = {
+        key: [(document.id, element.label)] if element.label else []
+        for key, (element, document) in sources.items()
+    }
+    labelled = scope.store.labelled(set(chain(*mentioned.values())))
+    mentioning = scope.store.mentioning(set(chain(*names.values())))
+    return {
+        key: scope.of_kind(
+            list(
+                dict.fromkeys(
+                    chain(
+                        *(labelled[pair] for pair in mentioned[key]),
+                        *(mentioning[pair] for pair in names[key]),
+                    )
+                )
+            )
+        )
+        for key in sources
+    }

@@ -210,13 +210,15 @@ def test_search_words_and_pages(filled: Store, alpha: Reading, beta: Reading) ->
 
 
 def test_places_and_references(filled: Store, alpha: Reading, beta: Reading) -> None:
-    assert filled.on_page(beta.document.id, 2) == [9, 10]
-    assert filled.on_page(beta.document.id, 9) == []
-    assert filled.labelled("Figure 1") == [3, 9]
-    assert filled.labelled("Figure 1", [beta.document.id]) == [9]
-    assert filled.labelled("Figure 9") == []
-    assert filled.mentioning(alpha.document.id, "Figure 1") == [2]
-    assert filled.mentioning(alpha.document.id, "Table 1") == []
+    a, b = alpha.document.id, beta.document.id
+    assert filled.on_pages([(b, 2), (b, 9)]) == {(b, 2): [9, 10], (b, 9): []}
+    labels = [(a, "Figure 1"), (b, "Figure 1"), (a, "Figure 9"), ("unknown", "Figure 1")]
+    assert list(filled.labelled(labels).values()) == [[3], [9], [], []]
+    assert filled.mentioning([(a, "Figure 1"), (a, "Table 1")]) == {
+        (a, "Figure 1"): [2],
+        (a, "Table 1"): [],
+    }
+    assert filled.labelled([]) == {}
 
 
 def test_neighbours_stay_in_the_document(filled: Store) -> None:
