@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from indexes.catalog import documents, elements, mentions, paths, vectors
+from indexes.catalog import documents, elements, paths, vectors
 from indexes.crops import crop_path
 from indexes.receipts import receipt_from_json
 from indexes.types import Keys

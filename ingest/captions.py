@@ -74,7 +74,7 @@ def _candidates(page: Page, style: Style) -> Iterable[_Candidate]:
 
 
 def _with_number(page: Page, index: int) -> str:
-    """A line's text; with the piece beside it when it is one word, so that "Table | 1." is whole."""
+    """A line's text, with the piece beside it when it is one word: "Table | 1." becomes whole."""
     line = page.lines[index]
     if len(line.text) > _ONE_WORD or " " in line.text or index + 1 >= len(page.lines):
         return line.text

@@ -163,9 +163,7 @@ def find_clusters(
     return [*found, *(f for f in framed if not any(overlap(f.box, c.box) > 0.9 for c in found))]
 
 
-def _shapes(
-    page: Page, prose: Collection[int], repeated: Collection[Print]
-) -> Iterator[Shape]:
+def _shapes(page: Page, prose: Collection[int], repeated: Collection[Print]) -> Iterator[Shape]:
     whole = Box(0, 0, page.width, page.height)
     rows = _Rows(page.lines, prose)
     behind = background(page)

@@ -45,7 +45,7 @@ def picture_boxes(image: bytes, words: Sequence[Box], pixels_per_point: float) -
     height, width = (max(1, round(side / pixels_per_point)) for side in full.shape[:2])
     pixels = cv2.resize(full, (width, height), interpolation=cv2.INTER_AREA)
     text = _painted((height, width), words, 1 / pixels_per_point)
-    ink = np.asarray(_ink(pixels) & (1 - text), np.uint8)
+    ink = np.asarray(_ink(np.asarray(pixels, np.uint8)) & (1 - text), np.uint8)
     free = ink & (1 - _lines(ink))
     joined = cv2.dilate(ink, np.ones((_JOIN, _JOIN), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)

@@ -11,7 +11,6 @@ from ingest.page import Caption, Drawing, Page, Style
 from ingest.reading_order import rows as visual_rows
 from ingest.types import Box
 
-
 _FEW = 5  # shapes: as many may decorate a table
 _TOGETHER = 8.0  # points between the shapes of a picture
 _LEAST_PICTURE = 30.0  # points a side
