@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ingest.boxes import area, centre_in, clusters, gaps, grow, overlap, union
+from ingest.boxes import area, centre_in, clusters, gaps, grow, intersection, overlap, union
 from ingest.grid import is_numeric
 from ingest.page import Caption, Drawing, Page, Style
 from ingest.reading_order import rows as visual_rows
 from ingest.types import Box
 
-_FEW = 5  # shapes: as many may decorate a table
+_SEVERAL = 3  # shapes: fewer may decorate a table
+_LONG = 8  # segments of a curve that shows data
+_AXIS = 12.0  # points by which axes stand off the data
 _TOGETHER = 8.0  # points between the shapes of a picture
 _LEAST_PICTURE = 30.0  # points a side
 
@@ -78,7 +80,7 @@ def _horizontal_rules(page: Page) -> list[Box]:
     merged: list[Box] = []
     for rule in flat:
         last = merged[-1] if merged else None
-        if last and abs(last.y0 - rule.y0) < 1.6 and rule.x0 - last.x1 < 14:
+        if last and abs(last.y0 - rule.y0) < 1.6 and gaps(last, rule)[0] < 14:
             merged[-1] = union([last, rule])
         else:
             merged.append(rule)
@@ -328,20 +330,50 @@ def _is_chart(page: Page, box: Box) -> bool:
 
 
 def picture_zones(page: Page) -> list[Box]:
-    """Where rasters and free-form drawings stand close together: no table reaches into these."""
+    """Where rasters, curves and bars stand: no table reaches into these."""
     limit = page.width * page.height / 2
-    shapes = [i.box for i in page.images if _large(i.box) and area(i.box) < limit]
-    drawn = [d.box for d in page.drawings if _free_form(d) and area(d.box) < limit]
-    shapes += drawn if len(drawn) > _FEW else []
+    drawn = [d for d in page.drawings if _free_form(d) and area(d.box) < limit]
+    shapes = [d.box for d in drawn] + [i.box for i in page.images if area(i.box) < limit]
     zones: list[Box] = []
     for group in clusters(shapes, _TOGETHER):
         zone = union(shapes[i] for i in group)
-        if not _large(zone) or (len(group) <= _FEW and all(shapes[i] in drawn for i in group)):
+        if not _large(zone) or not _pictured([drawn[i] for i in group if i < len(drawn)], group):
             continue
         words = [line.box for line in page.lines if centre_in(line.box, zone)]
         if sum(map(area, words)) < 0.3 * area(zone):
             zones.append(grow(zone, 2))
     return zones
+
+
+def without_pictures(
+    page: Page, lines: Sequence[int], zones: Sequence[Box]
+) -> tuple[Page, list[int]]:
+    """A page without the rules of its pictures, and which of `lines` are not their words."""
+    left = [i for i in lines if not any(centre_in(page.lines[i].box, zone) for zone in zones)]
+    rules = tuple(r for r in page.rules if not any(_axis(r, zone) for zone in zones))
+    return replace(page, rules=rules), left
+
+
+def holds_pictures(place: TablePlace, zones: Sequence[Box]) -> bool:
+    """Whether a place's rows of numbers are those at the axes of pictures."""
+    pictures = sum(area(intersection(zone, place.box)) for zone in zones)
+    return place.caption is None and pictures > 0.08 * area(place.box)
+
+
+def _axis(rule: Box, zone: Box) -> bool:
+    """Whether a rule is an axis, a tick or a frame of what a picture's zone shows."""
+    width, height = zone.x1 - zone.x0, zone.y1 - zone.y0
+    short = rule.x1 - rule.x0 < 1.4 * width and rule.y1 - rule.y0 < 1.4 * height
+    return short and centre_in(rule, grow(zone, _AXIS))
+
+
+def _pictured(drawn: Sequence[Drawing], group: Sequence[int]) -> bool:
+    """Whether shapes are a picture's: a raster, a long curve, or several that are no cells."""
+    if len(drawn) < len(group) or any(d.items > _LONG and not d.rectangular for d in drawn):
+        return True
+    across = {(round(d.box.x0 / 2), round(d.box.x1 / 2)) for d in drawn}
+    down = {(round(d.box.y0 / 2), round(d.box.y1 / 2)) for d in drawn}
+    return len(drawn) >= _SEVERAL and len(across) * len(down) > 1.4 * len(drawn) + 1
 
 
 def _large(box: Box) -> bool:

@@ -8,7 +8,7 @@ is a table when its text falls into columns; when in doubt it stays prose, and n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import mean, median
 
 from ingest.boxes import centre_in, union
@@ -33,11 +33,13 @@ from ingest.reading_order import rows as visual_rows
 from ingest.table_places import (
     TablePlace,
     captioned,
+    holds_pictures,
     is_picture,
     numeric,
     picture_zones,
     ruled,
     ruled_with_caption,
+    without_pictures,
 )
 from ingest.types import Box
 
@@ -63,16 +65,16 @@ def find_tables(page: Page, captions: Sequence[Caption], style: Style) -> list[T
     free = [i for i, line in enumerate(page.lines) if line.horizontal and i not in taken]
     if len(free) < 4:
         return []
-    if pictures := picture_zones(page):
-        free = [i for i in free if not any(centre_in(page.lines[i].box, p) for p in pictures)]
-        rules = [r for r in page.rules if not any(centre_in(r, p) for p in pictures)]
-        page = replace(page, rules=tuple(rules))
+    zones = picture_zones(page)
+    page, free = without_pictures(page, free, zones)
     found: list[Table] = []
     used: set[int] = set()
     for find in (ruled_with_caption, captioned, numeric, ruled):
         left = [i for i in free if i not in used]
         open_captions = [c for c in captions if all(c is not t.caption for t in found)]
         for place in find(page, left, open_captions, style):
+            if holds_pictures(place, zones):
+                continue
             table = _table(page, place, [i for i in left if i not in used], style)
             if table:
                 found.append(table)

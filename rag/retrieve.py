@@ -45,6 +45,7 @@ WEIGHTS: Mapping[str, float] = {
     "page": 2.0,
     "section": 1.0,
 }
+SAME_PICTURE = 0.99  # cosine from which on a figure is the picture that was given
 DAMPING = 0.5  # of the way up to its source that a reference lifts
 
 Shares = dict[int, dict[str, float]]  # by key: what each channel gave
@@ -122,6 +123,7 @@ def _search(
 ) -> Shares:
     store = scope.store
     rankings: dict[str, list[int]] = {}
+    same: list[int] = []
     if asked.text:
         words = store.search_words(asked.query, DEPTH, scope.ids, scope.kind)
         query = embedder.embed_query(asked.text)
@@ -132,7 +134,11 @@ def _search(
         query = pixels.embed_images([image])
         alike = store.search_vectors(pixels.space.name, query, DEPTH, scope.among)
         rankings["pixels"] = [hit.key for hit in alike]
-    return reciprocal_ranks(rankings, WEIGHTS, RANK_CONSTANT)
+        same = [hit.key for hit in alike if hit.score >= SAME_PICTURE]
+    shares = reciprocal_ranks(rankings, WEIGHTS, RANK_CONSTANT)
+    for key in same:
+        shares[key]["pixels"] += 1.0  # more than all else together
+    return shares
 
 
 def _lend_pages(scope: _Scope, asked: Question, shares: Shares) -> list[str]:

@@ -19,6 +19,7 @@ class Signals:
     """What speaks for an answer, each from 0 to 1."""
 
     coverage: float  # share of the question's meaning words that the evidence holds
+    focus: float  # the same, of the one piece of evidence that holds most
     similarity: float  # cosine of the question and the nearest quote
     specifics: float  # share of the question's numbers and names that the evidence holds
     named: float  # 1: the figure, table or page that is named is there; 0: it is not; 0.5: none is
@@ -27,7 +28,7 @@ class Signals:
 # Fitted on human questions about real PDFs, a fifth of which the documents do not answer, and on
 # questions about other things altogether.
 _BIAS = -3.6
-_WEIGHTS = Signals(coverage=1.7, similarity=2.0, specifics=1.4, named=1.8)
+_WEIGHTS = Signals(coverage=1.7, focus=0.0, similarity=2.0, specifics=1.4, named=1.8)
 
 # How questions ask, not what they ask about: no document need hold these words.
 _ASKING = """
@@ -43,11 +44,15 @@ ASKING = frozenset(words(_ASKING))
 
 def measure(asked: Question, evidence: Sequence[Evidence], similarity: float) -> Signals:
     """The signals of an answer from this evidence whose nearest quote has this cosine."""
-    held: frozenset[str] = frozenset().union(*word_sets(evidence))
+    sets = word_sets(evidence)
+    held: frozenset[str] = frozenset().union(*sets)
     meaning = [word for word in asked.words if word not in ASKING]
     address = named(asked, evidence)  # all that "page 12?" can be judged by
     return Signals(
         coverage=covered(dict.fromkeys(meaning, 1.0), held) if meaning else address,
+        focus=max((covered(dict.fromkeys(meaning, 1.0), one) for one in sets), default=0.0)
+        if meaning
+        else address,
         similarity=max(similarity, 0.0),
         specifics=covered(dict.fromkeys(specifics(asked), 1.0), held),
         named=address,

@@ -15,6 +15,7 @@ from rag.generators.quotes import Form, Quote, quotes
 from rag.question import Question, Wants, read_question
 from rag.support import (
     THRESHOLD,
+    Signals,
     answers_type,
     covered,
     idf,
@@ -25,7 +26,7 @@ from rag.support import (
 from rag.types import Context, Evidence
 from rag.words import words
 
-COMPARED = 24  # quotes that are embedded: the ones that share most words with the question
+COMPARED = 12  # quotes that are embedded: the ones that share most words with the question
 MOST = 3  # quotes in an answer
 CLOSE = 0.8  # of the best quote's score that a further quote needs
 ALIKE = 0.6  # share of words by which two quotes say the same
@@ -47,6 +48,7 @@ class ExtractiveGenerator:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._vectors: dict[str, Vectors] = {}  # of the quotes compared last; replaced, not changed
 
     def generate(self, context: Context) -> Iterator[str]:
         """One to three quotes, the best evidence first; nothing when support is too low."""
@@ -56,15 +58,17 @@ class ExtractiveGenerator:
         if not asked.text.strip():  # a picture alone: what looks like it
             yield from (_cite(quote) for quote in _look_alike(context.evidence))
             return
-        ranked = self._rank(asked, context.evidence)
-        chosen = _about_label(asked, ranked) or _choose(asked, ranked)
-        if not chosen:
-            return
-        nearest = max(scored.similarity for scored in chosen)
-        if logistic(measure(asked, context.evidence, nearest)) < THRESHOLD:
+        chosen = self._chosen(asked, context.evidence)
+        if not chosen or logistic(_measured(asked, context.evidence, chosen)) < THRESHOLD:
             return
         for place, scored in enumerate(_ordered(chosen)):
             yield (" " if place else "") + _cite(scored.quote)
+
+    def signals(self, context: Context) -> Signals | None:
+        """What speaks for the quotes that would answer; None when there are none."""
+        asked = read_question(context.question)
+        chosen = self._chosen(asked, context.evidence)
+        return _measured(asked, context.evidence, chosen) if chosen else None
 
     def support(self, context: Context, text: str) -> float:
         """How well the evidence supports `text`, 0 to 1; 0 if it cites none."""
@@ -78,6 +82,10 @@ class ExtractiveGenerator:
         pieces = [piece.strip() for piece in re.split(r"\[\d+\]", text) if piece.strip()]
         near = self._similarities(asked.text, pieces)
         return logistic(measure(asked, context.evidence, float(near.max(initial=0.0))))
+
+    def _chosen(self, asked: Question, evidence: Sequence[Evidence]) -> list[_Scored]:
+        ranked = self._rank(asked, evidence)
+        return _about_label(asked, ranked) or _choose(asked, ranked)
 
     def _rank(self, asked: Question, evidence: Sequence[Evidence]) -> list[_Scored]:
         """The quotes most like the question, best first."""
@@ -106,7 +114,16 @@ class ExtractiveGenerator:
         if not texts:
             return np.zeros(0, np.float32)
         query = self._embedder.embed_query(question)
-        return (self._embedder.embed_texts(list(texts)) @ query.T)[:, 0]
+        known = self._vectors
+        vectors = {text: known[text] for text in texts if text in known}
+        if new := [text for text in dict.fromkeys(texts) if text not in vectors]:
+            vectors |= zip(new, self._embedder.embed_texts(new), strict=True)
+            self._vectors = vectors  # of one answer: its support asks for them again
+        return (np.stack([vectors[text] for text in texts]) @ query.T)[:, 0]
+
+
+def _measured(asked: Question, evidence: Sequence[Evidence], chosen: Sequence[_Scored]) -> Signals:
+    return measure(asked, evidence, max(scored.similarity for scored in chosen))
 
 
 def _cite(quote: Quote) -> str:

@@ -247,6 +247,9 @@ def test_search_by_picture(figures: Path, tmp_path: Path, capsys: Capture) -> No
     run(capsys, "ingest", "docs", "--quiet")
     found = run_json(capsys, "search", "--image", "docs/gradient.png", "-k", "1")
     assert Path(found[0]["document"]["path"]).name == "gradient.png"
+    found = run_json(capsys, "search", "the price of foxes", "--image", "docs/gradient.png")
+    assert Path(found[0]["document"]["path"]).name == "gradient.png"  # though words find others
+    assert len(found) > 1
     _, err = run(capsys, "search", "--image", "docs/prices.md", code=2)
     assert err == "rag: docs/prices.md: not a picture that can be read; try a PNG\n"
 

@@ -109,3 +109,14 @@ def test_long_runs_without_sentence_ends_are_cut() -> None:
     found = quotes(evidence_of("pumps.pdf", [words]))
     assert [quote.form for quote in found] == [Form.WORDS] * 3
     assert max(len(quote.text.split()) for quote in found) == 60
+
+
+def test_signals_tell_one_piece_that_holds_all_from_many_that_hold_some() -> None:
+    evidence = evidence_of("pumps.pdf", PUMPS)
+    together = GENERATOR.signals(Context("Who built the Kestrel pump?", tuple(evidence)))
+    apart = GENERATOR.signals(Context("Which Kestrel bearing valve?", tuple(evidence)))
+    assert together is not None
+    assert apart is not None
+    assert (together.coverage, together.focus) == (1.0, 1.0)
+    assert apart.coverage == 1.0
+    assert apart.focus == pytest.approx(1 / 3)
