@@ -31,7 +31,7 @@ from ingest.boxes import area, iou
 from ingest.captions import normalise_label
 from ingest.flow import read
 from ingest.mupdf import pymupdf
-from ingest.types import Box, Kind, ReadOptions
+from ingest.types import Box, Kind, OcrMode, ReadOptions
 
 SEED = 1
 SAME = 0.5
@@ -77,7 +77,7 @@ def _ratio(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 1.0
 
 
-def found_in(path: Path, ocr: str = "off") -> list[Found]:
+def found_in(path: Path, ocr: OcrMode = "off") -> list[Found]:
     """The figures and tables that the product reads from a file."""
     reading = read(path, ReadOptions(ocr=ocr, crop_dpi=36))
     return [

@@ -15,7 +15,7 @@ from ingest.graphics import (
     find_shapes,
     prose_lines,
 )
-from ingest.page import OCR_FONT, Caption, FigureRegion, Page, Style
+from ingest.page import Caption, FigureRegion, Page, Style
 from ingest.scans import BLANK
 from ingest.types import Box
 
@@ -273,6 +273,7 @@ def _in_margin(box: Box, page: Page) -> bool:
 
 def _title(page: Page, box: Box, candidates: Sequence[int], style: Style) -> Caption | None:
     """The bold or large lines close above a chart, with a short subtitle between the two."""
+    usual = style.body_size * (1.3 if background(page) else 1.0)  # a scan's sizes are rough
     indexes: list[int] = []
     subtitle = 0  # letters
     titled = False
@@ -284,7 +285,6 @@ def _title(page: Page, box: Box, candidates: Sequence[int], style: Style) -> Cap
         if not line.horizontal or middle > edge or across >= 0:
             continue
         reach = (2.0 if not indexes else 0.9) * max(style.line_height, line.size)
-        usual = style.body_size * (1.3 if line.font == OCR_FONT else 1.0)  # OCR's sizes are rough
         prominent = line.bold or line.size > usual + 0.5
         if edge - line.box.y1 > reach or (titled and not prominent):
             break

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import ocr
+from ingest.blank import is_blank
 from ingest.crops import crop, render
 from ingest.errors import EncryptedFile, UnreadableFile
 from ingest.files import fingerprint
@@ -17,8 +18,14 @@ from ingest.mupdf import pymupdf
 from ingest.page import Page
 from ingest.page_reader import read_page
 from ingest.prose import Paragraph, paragraphs
-from ingest.scan_figures import picture_boxes
-from ingest.scans import OCR_DPI, needs_ocr, with_ocr
+from ingest.scans import (
+    OCR_DPI,
+    PICTURE_DPI,
+    has_text_layer,
+    needs_ocr,
+    with_ocr,
+    with_pictures,
+)
 from ingest.style import document_style
 from ingest.types import Box, Document, Element, Kind, Place, ReadOptions, Report
 
@@ -87,19 +94,24 @@ class PdfParser:
         return pages
 
     def _recognised(self, pdf: Any, pages: list[Page]) -> list[Page]:
-        """The pages, those without usable text read by OCR if the options allow it."""
+        """The pages, those without usable text read by OCR if the options allow it.
+
+        Of scans that came with their text, the pictures are found.
+        """
         everything = self.options.ocr == "all"
         wanted = [page.number for page in pages if everything or needs_ocr(page)]
-        if self.options.ocr == "off":
+        off = self.options.ocr == "off"
+        if off:
             self.skipped += [f"page {n} has no text; run with --ocr auto" for n in wanted]
-            return pages
         done = 0
         read: list[Page] = []
         for page in pages:
-            if page.number in wanted:
+            if page.number in wanted and not off:
                 page = self._recognise(pdf, page)
                 done += 1
                 self.report("ocr", done, len(wanted))
+            elif page.number not in wanted and has_text_layer(page):
+                page = self._with_pictures(pdf, page)
             read.append(page)
         return read
 
@@ -108,12 +120,19 @@ class PdfParser:
             shown = pdf[page.number - 1].get_displaylist()
             image, zoom = render(shown, OCR_DPI, turn=page.turn)
             words = ocr.recognise(image, threads=self.options.threads)
-            pictures = picture_boxes(image, [word.box for word in words], zoom)
         except Exception as error:  # an engine's failure costs the words of one page
             self.skipped.append(f"page {page.number}: OCR failed: {_reason(error)}")
             return page
         self.ocr_pages.append(page.number)
-        return with_ocr(page, words, zoom, pictures)
+        return with_ocr(page, words, image, zoom)
+
+    def _with_pictures(self, pdf: Any, page: Page) -> Page:
+        try:
+            shown = pdf[page.number - 1].get_displaylist()
+            return with_pictures(page, *render(shown, PICTURE_DPI, turn=page.turn))
+        except Exception as error:  # a picture less; the page's words are there
+            self.skipped.append(f"page {page.number}: not searched for pictures: {_reason(error)}")
+            return page
 
     def _page(self, pdf: Any, page: Page, layout: Layout, headings: Headings) -> list[Element]:
         """The elements of one page; its bare text if its layout cannot be made out."""
@@ -136,7 +155,7 @@ class PdfParser:
             if isinstance(piece, Float):
                 waiting.clear()
                 shown = shown or pdf[page.number - 1].get_displaylist()
-                elements.append(self._float(page, piece, headings.path, shown))
+                elements += self._float(page, piece, headings.path, shown)
             elif index not in is_heading:
                 waiting.clear()
                 elements.append(_text(page, piece.text, piece.box, headings.path))
@@ -149,17 +168,22 @@ class PdfParser:
                 elements += [_text(page, w.text, w.box, path) for w, path in bare]
         return elements + [_text(page, w.text, w.box, path) for w, path in waiting]
 
-    def _float(self, page: Page, piece: Float, headings: tuple[str, ...], shown: Any) -> Element:
+    def _float(
+        self, page: Page, piece: Float, headings: tuple[str, ...], shown: Any
+    ) -> list[Element]:
+        """A table or figure; the bare words of a figure that shows nothing and has no caption."""
         box = page.displayed(piece.box)
         image = None
         if piece.kind is Kind.FIGURE:  # a table is its text; its page can be rendered when needed
             image = crop(shown, box, self.options.crop_dpi, turn=page.turn, photo=piece.raster)
         text = piece.text
+        if image and piece.caption is None and is_blank(image):
+            return [_text(page, text, piece.box, headings)] if text else []
         read = self.options.ocr == "off" or page.number in self.ocr_pages
         if image and piece.raster and not read:
             text = self._words_in(image, page) or text
         caption = piece.caption
-        return Element(
+        element = Element(
             id="",
             document_id="",
             kind=piece.kind,
@@ -170,6 +194,7 @@ class PdfParser:
             caption=caption.text if caption else "",
             image=image,
         )
+        return [element]
 
     def _words_in(self, image: bytes, page: Page) -> str:
         """The words that OCR sees in a figure's crop; "" when it is not worth trying."""

@@ -22,6 +22,7 @@ _DIFFERENT = 28  # of 255, in any channel: less is paper's grain and JPEG's nois
 _JOIN = 9  # points: the distance over which ink hangs together
 _LINE = 24  # points: longer straight strokes are lines
 _THIN = 4  # points: thicker ones are bars
+_MARGIN = 0.2  # of the page's width or height
 _LEAST_SIDE = 24.0  # points
 _LEAST_AREA = 0.006  # of the page
 _MOST_AREA = 0.8  # of the page: more is its background
@@ -45,8 +46,9 @@ def picture_boxes(image: bytes, words: Sequence[Box], pixels_per_point: float) -
     height, width = (max(1, round(side / pixels_per_point)) for side in full.shape[:2])
     pixels = cv2.resize(full, (width, height), interpolation=cv2.INTER_AREA)
     text = _painted((height, width), words, 1 / pixels_per_point)
-    ink = np.asarray(_ink(np.asarray(pixels, np.uint8)) & (1 - text), np.uint8)
-    free = ink & (1 - _lines(ink))
+    ink = _without_margins(_ink(np.asarray(pixels, np.uint8)))
+    ink &= (1 - text) & (1 - _lines(ink, width // 2, height // 2, thin=7))  # parting the page
+    free = ink & (1 - _lines(ink, _LINE, _LINE, thin=_THIN))
     joined = cv2.dilate(ink, np.ones((_JOIN, _JOIN), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     rim = _JOIN // 2
@@ -79,15 +81,31 @@ def _painted(shape: tuple[int, int], boxes: Sequence[Box], scale: float) -> Mask
     return mask
 
 
-def _lines(ink: Mask) -> Mask:
-    """The thin straight lines of a mask."""
+def _without_margins(ink: Mask) -> Mask:
+    """A mask without the solid bars beside a page: thumb tabs, the dark rim of a scan."""
+    import cv2
+
+    height, width = ink.shape
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(ink, connectivity=4)
+    pieces = zip(stats.tolist(), middles.tolist(), strict=True)
+    for label, ((_, _, w, h, count), (x, y)) in enumerate(pieces):
+        if label == 0 or min(w, h) <= _THIN or count < 0.85 * w * h:
+            continue
+        outer = min(x, width - x) < _MARGIN * width or min(y, height - y) < _MARGIN * height
+        if outer and max(w / width, h / height) > 0.2 and max(w, h) > 4 * min(w, h):
+            ink[labels == label] = 0
+    return ink
+
+
+def _lines(ink: Mask, across: int, down: int, thin: int) -> Mask:
+    """The straight lines of a mask that are at least so long and thinner than `thin`."""
     import cv2
 
     def opened(rows: int, columns: int) -> Mask:
         kernel = np.ones((rows, columns), np.uint8)
         return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
 
-    return (opened(1, _LINE) | opened(_LINE, 1)) & (1 - opened(_THIN, _THIN))
+    return (opened(1, across) | opened(down, 1)) & (1 - opened(thin, thin))
 
 
 def _without_words(box: Box, free: Mask, text: Mask) -> Box:

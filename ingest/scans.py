@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import log
 
 from ingest.boxes import area, centre_in, intersection
 from ingest.graphics import background
+from ingest.lookalikes import sides
 from ingest.ocr import Word
 from ingest.page import OCR_FONT, Line, Page, PlacedImage
+from ingest.scan_figures import picture_boxes
 from ingest.types import Box
 
 OCR_DPI = 150
+PICTURE_DPI = 72  # enough to see where pictures are
 BLANK = 80  # characters: a page with fewer that one raster fills is nothing but a picture
 _NO_TEXT = 30  # characters: a page number and a logo's words
 _LITTLE_TEXT = 150
+_FEW_DRAWINGS = 3  # on a scan: its frame
 _LETTER_HEIGHT = 0.75  # font size by the height of the detector's box
 _STEP = 1.12  # sizes are rounded to steps of 12 %: a box's height says no more
 
@@ -36,30 +40,41 @@ def needs_ocr(page: Page) -> bool:
     return strips > 0.2 or letters > 40
 
 
-def with_ocr(
-    page: Page, words: Sequence[Word], pixels_per_point: float, pictures: Sequence[Box] = ()
-) -> Page:
+def has_text_layer(page: Page) -> bool:
+    """Whether a page is a scan whose words somebody's OCR has put over it."""
+    return bool(page.lines) and background(page) and len(page.drawings) <= _FEW_DRAWINGS
+
+
+def with_pictures(page: Page, image: bytes, pixels_per_point: float) -> Page:
+    """A scan with a text layer, with the pictures that its render shows beside the words."""
+    words = [Box(*(value * pixels_per_point for value in line.box)) for line in page.lines]
+    parts = _parts(picture_boxes(image, words, pixels_per_point), pixels_per_point)
+    return replace(page, images=(*page.images, *parts))
+
+
+def with_ocr(page: Page, words: Sequence[Word], image: bytes, pixels_per_point: float) -> Page:
     """The page with the lines that OCR saw added to its own; its own are exact and stay.
 
-    A page whose fonts do not say which letters they draw loses its own lines. `pictures` are
-    what `scan_figures.picture_boxes` found; a page with hardly any words is one picture.
+    A page whose fonts do not say which letters they draw loses its own lines. `image` is the
+    encoded page that OCR saw: the pictures on it are added too, if a raster fills the page. A page
+    with hardly any words is one picture, and stays as it is.
     """
     characters = sum(len(line.text) for line in page.lines)
     own = () if page.unmapped > characters else page.lines
     scale = 1 / pixels_per_point
     seen = [_line(word, scale, number + len(own)) for number, word in enumerate(words)]
     new = [line for line in seen if not any(centre_in(line.box, o.box) for o in own)]
-    lines = (*own, *new)
-    if sum(len(line.text) for line in lines) < BLANK or not background(page):
-        pictures = ()
-    parts = [_part(box, pixels_per_point) for box in pictures]
-    return replace(page, lines=lines, images=(*page.images, *parts))
+    read = replace(page, lines=(*own, *new))
+    if sum(len(line.text) for line in read.lines) < BLANK or not background(page):
+        return read
+    pictures = picture_boxes(image, [word.box for word in words], pixels_per_point)
+    return replace(read, images=(*page.images, *_parts(pictures, pixels_per_point)))
 
 
-def _part(box: Box, pixels_per_point: float) -> PlacedImage:
-    width, height = box.x1 - box.x0, box.y1 - box.y0
-    pixels = round(width * pixels_per_point), round(height * pixels_per_point)
-    return PlacedImage(box, *pixels, part=True)
+def _parts(boxes: Iterable[Box], pixels_per_point: float) -> Iterator[PlacedImage]:
+    for box in boxes:
+        width, height = (round(side * pixels_per_point) for side in sides(box))
+        yield PlacedImage(box, width, height, part=True)
 
 
 def _line(word: Word, scale: float, block: int) -> Line:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.boxes import area, centre_in, clusters, gaps, grow, intersection, overlap, union
+from ingest.graphics import background
 from ingest.grid import is_numeric
 from ingest.page import Caption, Drawing, Page, Style
 from ingest.reading_order import rows as visual_rows
@@ -332,8 +333,9 @@ def _is_chart(page: Page, box: Box) -> bool:
 def picture_zones(page: Page) -> list[Box]:
     """Where rasters, curves and bars stand: no table reaches into these."""
     limit = page.width * page.height / 2
-    drawn = [d for d in page.drawings if _free_form(d) and area(d.box) < limit]
-    shapes = [d.box for d in drawn] + [i.box for i in page.images if area(i.box) < limit]
+    drawn = [d for d in page.drawings if area(d.box) < limit and _free_form(page, d)]
+    placed = [i for i in page.images if i.part] if background(page) else page.images
+    shapes = [d.box for d in drawn] + [i.box for i in placed if area(i.box) < limit]
     zones: list[Box] = []
     for group in clusters(shapes, _TOGETHER):
         zone = union(shapes[i] for i in group)
@@ -380,14 +382,17 @@ def _large(box: Box) -> bool:
     return min(box.x1 - box.x0, box.y1 - box.y0) > _LEAST_PICTURE
 
 
-def _free_form(drawing: Drawing) -> bool:
+def _free_form(page: Page, drawing: Drawing) -> bool:
     """Whether a drawing is a curve, a marker or a bar rather than a rule or a cell's shading."""
     x0, y0, x1, y1 = drawing.box
     if min(x1 - x0, y1 - y0) < 1.5:
         return False
-    if drawing.filled and not (drawing.fill and _is_coloured(drawing.fill)):
+    if drawing.filled or drawing.curved:
+        return not drawing.filled or bool(drawing.fill and _is_coloured(drawing.fill))
+    if drawing.items <= _LONG:
         return False
-    return not drawing.rectangular or drawing.filled
+    upright = sum(centre_in(rule, drawing.box) for rule in page.rules)
+    return upright < 0.5 * drawing.items  # else a table's frame in one path
 
 
 def is_picture(page: Page, box: Box) -> bool:

@@ -53,7 +53,7 @@ def test_the_sentence_that_answers_is_quoted(question: str, expected: str) -> No
 
 def test_a_table_answers_with_a_row() -> None:
     evidence = evidence_of("towns.pdf", TOWNS)
-    text = write("How many people live in Basel, of all towns?", evidence)
+    text = write("Towns and their people: how many people has Basel?", evidence)
     assert "Town: Basel; People: 173,000 [2]" in text
     assert_verbatim(text, evidence)
 
