@@ -22,6 +22,8 @@ _DIFFERENT = 28  # of 255, in any channel: less is paper's grain and JPEG's nois
 _JOIN = 9  # points: the distance over which ink hangs together
 _LINE = 24  # points: longer straight strokes are lines
 _THIN = 4  # points: thicker ones are bars
+_RULE = 6  # points: thicker is no line, however long
+_TOUCHED = 0.2  # of a line's length
 _MARGIN = 0.2  # of the page's width or height
 _LEAST_SIDE = 24.0  # points
 _LEAST_AREA = 0.006  # of the page
@@ -47,8 +49,8 @@ def picture_boxes(image: bytes, words: Sequence[Box], pixels_per_point: float) -
     pixels = cv2.resize(full, (width, height), interpolation=cv2.INTER_AREA)
     text = _painted((height, width), words, 1 / pixels_per_point)
     ink = _without_margins(_ink(np.asarray(pixels, np.uint8)))
-    ink &= (1 - text) & (1 - _lines(ink, width // 2, height // 2, thin=7))  # parting the page
-    free = ink & (1 - _lines(ink, _LINE, _LINE, thin=_THIN))
+    ink &= (1 - text) & (1 - _partings(ink))
+    free = ink & (1 - _lines(ink))
     joined = cv2.dilate(ink, np.ones((_JOIN, _JOIN), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     rim = _JOIN // 2
@@ -64,13 +66,15 @@ def picture_boxes(image: bytes, words: Sequence[Box], pixels_per_point: float) -
 
 def _ink(pixels: npt.NDArray[np.uint8]) -> Mask:
     """Where a page (rows, columns, 3) has another colour than most of it."""
+    import cv2
+
     coarse = (pixels[::2, ::2] >> 3).astype(np.int32)
     keys = (coarse[..., 0] << 10) | (coarse[..., 1] << 5) | coarse[..., 2]
     common = np.bincount(keys.ravel()).argmax()
     paper = pixels[::2, ::2][keys == common].mean(axis=0)
     low = np.clip(paper - _DIFFERENT, 0, 255).astype(np.uint8)
     high = np.clip(paper + _DIFFERENT, 0, 255).astype(np.uint8)
-    return np.asarray(((pixels < low) | (pixels > high)).any(axis=2), np.uint8)
+    return np.asarray(cv2.inRange(pixels, low, high) == 0, np.uint8)
 
 
 def _painted(shape: tuple[int, int], boxes: Sequence[Box], scale: float) -> Mask:
@@ -97,15 +101,32 @@ def _without_margins(ink: Mask) -> Mask:
     return ink
 
 
-def _lines(ink: Mask, across: int, down: int, thin: int) -> Mask:
-    """The straight lines of a mask that are at least so long and thinner than `thin`."""
+def _partings(ink: Mask) -> Mask:
+    """The rules that part a page: lines over half of it that hardly anything touches."""
     import cv2
 
-    def opened(rows: int, columns: int) -> Mask:
-        kernel = np.ones((rows, columns), np.uint8)
-        return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
+    height, width = ink.shape
+    long = _opened(ink, 1, width // 2) | _opened(ink, height // 2, 1)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
+    for label, (x, y, w, h, _) in enumerate(stats.tolist()):
+        place = slice(max(0, y - 1), y + h + 1), slice(max(0, x - 1), x + w + 1)
+        beside = ink[place] & (1 - long[place])
+        touched = float(beside.any(axis=0 if w > h else 1).mean())
+        if label and (min(w, h) > _RULE or touched > _TOUCHED):
+            long[labels == label] = 0  # a photograph, an axis
+    return long
 
-    return (opened(1, across) | opened(down, 1)) & (1 - opened(thin, thin))
+
+def _lines(ink: Mask) -> Mask:
+    """The thin straight lines of a mask."""
+    return (_opened(ink, 1, _LINE) | _opened(ink, _LINE, 1)) & (1 - _opened(ink, _THIN, _THIN))
+
+
+def _opened(ink: Mask, rows: int, columns: int) -> Mask:
+    import cv2
+
+    kernel = np.ones((rows, columns), np.uint8)
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
 
 
 def _without_words(box: Box, free: Mask, text: Mask) -> Box:

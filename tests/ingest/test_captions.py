@@ -122,3 +122,14 @@ def test_captions_of_one_document_have_one_form() -> None:
     pages = [page(n, line(100, f"Figure {n}: Speed.", 0)) for n in range(1, 5)]
     pages.append(page(5, line(100, "Figure 4. Speed was measured twice.", 0)))
     assert sorted(find_captions(pages, STYLE)) == [1, 2, 3, 4]
+
+
+def test_a_label_whose_number_is_a_piece_of_its_own() -> None:
+    pieces = [("Table", 100, 130), ("1.", 136, 144), ("Settings of the runs", 150, 300)]
+    lines = [
+        Line(Box(x0, 50, x1, 60), text, 9.0, x0 < 150, False, "Body", 0) for text, x0, x1 in pieces
+    ]
+    page = Page(1, 400, 600, tuple(lines), (), ())
+    (caption,) = find_captions([page], STYLE)[1]
+    assert (caption.label, caption.lines) == ("Table 1", (0, 1, 2))
+    assert caption.text == "Table 1. Settings of the runs"

@@ -9,7 +9,7 @@ import pytest
 from ingest.boxes import clusters, iou, painted_area
 from ingest.captions import find_captions
 from ingest.figures import find_figures
-from ingest.graphics import running_graphics
+from ingest.graphics import repeated_graphics, running_graphics
 from ingest.mupdf import pymupdf
 from ingest.page import FigureRegion, Page
 from ingest.page_reader import read_page
@@ -45,7 +45,8 @@ def figures(document: Any, number: int = 1) -> list[FigureRegion]:
     style = document_style(pages)
     captions = find_captions(pages, style)
     page = pages[number - 1]
-    return find_figures(page, captions.get(number, []), style, (), running_graphics(pages))
+    running, repeated = running_graphics(pages), repeated_graphics(pages)
+    return find_figures(page, captions.get(number, []), style, (), running, repeated)
 
 
 def test_a_chart_its_words_and_its_caption(sheet: Any) -> None:
@@ -100,6 +101,70 @@ def test_a_raster_is_a_figure_and_a_repeated_logo_is_not() -> None:
     assert iou(found.box, Box(100, 330, 400, 530)) > 0.95
     assert found.raster
     assert found.caption is None
+
+
+def code(seed: int) -> Any:
+    """A small raster of random squares, such as a QR code."""
+    pixmap = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.IRect(0, 0, 29 + seed, 29 + seed), False)
+    for x in range(pixmap.width):
+        for y in range(pixmap.height):
+            pixmap.set_pixel(x, y, (255 * (hash((x, y, seed)) % 2),))
+    return pixmap
+
+
+def test_a_small_picture_that_stands_once_is_a_figure_with_its_name(sheet: Any) -> None:
+    sheet.insert_image(pymupdf.Rect(280, 20, 320, 60), pixmap=code(0))  # in the margin
+    sheet.insert_text((278, 70), "ACME Ltd.", fontsize=9)
+    sheet.insert_image(pymupdf.Rect(100, 300, 112, 312), pixmap=code(1))  # a bullet
+    sheet.insert_image(pymupdf.Rect(100, 400, 400, 421), pixmap=code(2))  # an ornament
+    (found,) = figures(sheet.parent)
+    assert iou(found.box, Box(278, 20, 320, 72)) > 0.8
+    assert len(found.lines) == 1
+
+
+def test_small_pictures_of_several_pages_or_many_of_one_are_none(sheet: Any) -> None:
+    document = sheet.parent
+    document.new_page(width=612, height=792)
+    sheet, other = document
+    sheet.insert_image(pymupdf.Rect(100, 200, 140, 240), pixmap=code(0))
+    other.insert_image(pymupdf.Rect(300, 500, 340, 540), pixmap=code(0))
+    for row in range(4):
+        place = pymupdf.Rect(400, 200 + 90 * row, 430 + row, 230 + 90 * row + row)
+        other.insert_image(place, pixmap=code(1 + row))
+    assert figures(document) == []
+    assert figures(document, 2) == []
+
+
+def test_stripes_are_a_logo_and_ruled_lines_are_not(sheet: Any) -> None:
+    for row in range(8):
+        inset = 2 if 2 <= row < 6 else 0
+        stripe = pymupdf.Rect(500 + inset, 28 + 3.6 * row, 570 - inset, 29.8 + 3.6 * row)
+        sheet.draw_rect(stripe, color=None, fill=(0, 0, 0))
+        sheet.draw_line((100, 200 + 18 * row), (300, 200 + 18 * row))
+    (found,) = figures(sheet.parent)
+    assert iou(found.box, Box(500, 28, 570, 55)) > 0.9
+
+
+def test_a_masthead_is_parted_where_only_a_rule_links_it(sheet: Any) -> None:
+    badge, ribbon = pymupdf.Rect(60, 180, 150, 260), pymupdf.Rect(440, 180, 550, 270)
+    for place in (badge, ribbon):
+        for inset in (0, 12, 24):
+            inner = pymupdf.Rect(
+                place.x0 + inset, place.y0 + inset, place.x1 - inset, place.y1 - inset
+            )
+            sheet.draw_oval(inner, fill=(0.1, 0.2, 0.1 if inset else 0.9))
+    sheet.draw_line((150, 220), (440, 220), width=0.5)
+    assert [[round(v) for v in f.box] for f in figures(sheet.parent)] == [
+        [60, 180, 150, 260],
+        [440, 180, 550, 270],
+    ]
+
+
+def test_a_coloured_panel_behind_text_is_no_figure(sheet: Any) -> None:
+    panel = [(400, 200), (560, 200), (560, 600), (400, 600)]
+    sheet.draw_polyline(panel, closePath=True, fill=(1, 0, 0))
+    sheet.insert_textbox(pymupdf.Rect(410, 210, 550, 590), PROSE[:340], fontsize=14)
+    assert figures(sheet.parent) == []
 
 
 def test_text_in_boxes_rules_and_tables_are_no_figures(sheet: Any) -> None:

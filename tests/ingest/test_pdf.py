@@ -188,3 +188,16 @@ def test_a_scanned_page_is_read_by_ocr(tmp_path: Path) -> None:
     box = next(e.place.box for e in elements if "Revenue" in e.text)
     assert box is not None
     assert box.y0 == pytest.approx(133, abs=8)
+
+
+def test_a_figure_that_shows_nothing_is_left_out(tmp_path: Path) -> None:
+    pdf = pymupdf.open()
+    page = write_page(pdf, 1)
+    pixmap = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 60, 40), False)
+    pixmap.clear_with(250)
+    page.insert_image(pymupdf.Rect(100, 300, 400, 450), pixmap=pixmap)
+    _, elements, _ = read(save(pdf, tmp_path / "a.pdf"))
+    assert {e.kind for e in elements} == {Kind.TEXT}
+    page.insert_text((100, 470), "Figure 1: A white field.", fontsize=10)
+    _, elements, _ = read(save(pdf, tmp_path / "b.pdf"))
+    assert [e.label for e in elements if e.kind is Kind.FIGURE] == ["Figure 1"]

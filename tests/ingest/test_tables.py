@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.grid import is_numeric, to_markdown
-from ingest.page import Caption, Line, Page, Style
+from ingest.page import Caption, Drawing, Line, Page, Style
 from ingest.tables import find_tables
 from ingest.types import Box
 
@@ -57,6 +58,31 @@ def test_booktabs_with_its_caption() -> None:
     assert table.box == Box(50, 80, 350, 126)
     assert 0 not in table.lines
     assert len(table.lines) == 9
+
+
+def test_a_table_stops_at_the_chart_beside_and_under_it() -> None:
+    body = rows_of([["Model", "Recall"], ["small", "0.52"], ["large", "0.71"]], 60)
+    rules = [across(y, 50, 250) for y in (56, 72, 101)]
+    ticks = [cell(str(10 * i), 60 + 45 * i, 245) for i in range(5)]
+    ticks += [cell(f"0.{i}", 30, 240 - 20 * i) for i in range(5)]
+    axes = [across(240, 50, 250), across(140, 50, 250), down(50, 140, 240)]
+    curve = Drawing(Box(55, 145, 245, 235), False, True, None, (1, 0, 0), 1, 30, False, False)
+    arrow = across(56.4, 290, 330)  # of a diagram in the next column, at a rule's height
+    sheet = replace(page(body + ticks, [*rules, *axes, arrow]), drawings=(curve,))
+    caption = Caption("Table 1", True, "Table 1: Recall", Box(50, 40, 250, 52), ())
+    (table,) = find_tables(sheet, [caption], STYLE)
+    assert table.caption is caption
+    assert table.rows == (("Model", "Recall"), ("small", "0.52"), ("large", "0.71"))
+    assert table.box.y1 < 110
+
+
+def test_a_frame_drawn_as_one_path_is_a_tables() -> None:
+    body = rows_of([["Name", "Use"], ["First", "cuts"], ["Second", "holds"]], 60)
+    rules = [across(y, 50, 250) for y in (56, 72, 86, 100)]
+    rules += [down(x, 56, 100) for x in (50, 150, 250)]
+    frame = Drawing(Box(50, 56, 250, 100), False, True, None, (0, 0, 0), 1, 12, False, False)
+    (table,) = find_tables(replace(page(body, rules), drawings=(frame,)), [], STYLE)
+    assert table.rows == (("Name", "Use"), ("First", "cuts"), ("Second", "holds"))
 
 
 def test_a_grid_joins_the_lines_of_its_cells() -> None:
