@@ -29,6 +29,7 @@ from ingest.grid import (
     to_markdown,
 )
 from ingest.page import Caption, Page, Style
+from ingest.picture_zones import picture_zones, without_pictures
 from ingest.reading_order import rows as visual_rows
 from ingest.table_places import (
     TablePlace,
@@ -36,10 +37,8 @@ from ingest.table_places import (
     holds_pictures,
     is_picture,
     numeric,
-    picture_zones,
     ruled,
     ruled_with_caption,
-    without_pictures,
 )
 from ingest.types import Box
 
