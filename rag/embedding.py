@@ -35,7 +35,7 @@ def embed_readings(
         owners.append(mine)
     vectors = np.zeros((len(texts), embedder.space.dim), np.float32)
     order = np.array(sorted(range(len(texts)), key=lambda i: len(texts[i])), np.int64)
-    start, count = 0, 2 * SMALLEST
+    start, count = 0, 4 * SMALLEST
     while start < len(texts):
         if not go_on():
             return []

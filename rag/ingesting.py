@@ -27,7 +27,7 @@ from rag.workers import Job, Workers
 
 __all__ = ["IngestInterrupted", "IngestSummary", "Progress", "Request", "ingest"]
 
-BATCH = 64  # elements that are embedded at a time, across documents
+BATCH = 256  # elements that are embedded at a time, across documents
 MANY = 200  # elements from which on the embedder is made ready for many
 TASK = "rag.parsing:parse"
 
