@@ -205,6 +205,8 @@ def fetch(
     connection: Connection, folder: Path, keys: Sequence[int]
 ) -> dict[int, tuple[Element, Document]]:
     """Elements and their documents, by key, in the order of the keys; unknown keys left out."""
+    if not len(keys):
+        return {}
     rows = {row.key: row for row in connection.execute(_FETCH, {"keys": _json(keys)})}
     owners = _documents(connection, {row.document for row in rows.values()})
     return {
@@ -255,8 +257,9 @@ def mentioning(connection: Connection, labels: Collection[tuple[str, str]]) -> F
 def _keys_of(connection: Connection, statement: str, pairs: Collection[tuple[str, Any]]) -> Found:
     found: Found = {pair: [] for pair in pairs}
     if found:
-        for *pair, key in connection.exec_driver_sql(statement, (json.dumps(list(found)),)):
-            found[tuple(pair)].append(key)
+        rows = connection.exec_driver_sql(statement, (json.dumps(list(found)),)).all()
+        for name, place, key in rows:
+            found[name, place].append(key)
     return found
 
 

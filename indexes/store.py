@@ -9,12 +9,13 @@
 from __future__ import annotations
 
 import os
+import threading
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from indexes import catalog, health, reader, words
 from indexes.cache import VectorCache
@@ -37,6 +38,7 @@ class Store:
         self.spaces = tuple(spaces)
         self._engine = engine
         self._caches = {space.name: VectorCache(folder, space, device) for space in spaces}
+        self._mine = threading.local()  # `connection`: the one of this thread's snapshot
 
     @classmethod
     def create(cls, folder: Path, spaces: Sequence[Space], *, device: str = "cpu") -> Store:
@@ -84,49 +86,60 @@ class Store:
         """Close the connections. Reading afterwards opens new ones."""
         self._engine.dispose()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that this thread reads within is of one moment, whatever is written meanwhile."""
+        outer = getattr(self._mine, "connection", None)
+        with self._reading() as connection:
+            self._mine.connection = connection
+            try:
+                yield
+            finally:
+                self._mine.connection = outer
+
     def documents(self) -> list[Document]:
         """All documents, in the order in which they were stored."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.list_documents(connection)
 
     def find_documents(self, pattern: str) -> list[Document]:
         """Documents by path, folder, file name, id or its start (6 or more), or a glob."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.find_documents(connection, pattern)
 
     def receipts(self) -> dict[str, Receipt]:
         """Each document's receipt, by document id."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.receipts(connection)
 
     def files(self) -> dict[Path, FileRecord]:
         """Every ingested path (absolute)."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.files(connection)
 
     def counts(self) -> Counts:
         """How much the index holds."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.counts(connection, self.folder)
 
     def element(self, id_or_prefix: str) -> tuple[int, Element, Document]:
         """The element of this id or start of an id. Raises NotFound when none or several."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.find_element(connection, self.folder, id_or_prefix)
 
     def elements(self, document_id: str) -> list[tuple[int, Element]]:
         """A document's elements with their keys, in reading order."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.document_elements(connection, self.folder, document_id)
 
     def fetch(self, keys: Sequence[int]) -> dict[int, tuple[Element, Document]]:
         """Elements and documents by key, in the order given; keys that are gone are left out."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.fetch(connection, self.folder, keys)
 
     def select(self, document_ids: Sequence[str] | None = None, kind: Kind | None = None) -> Keys:
         """Keys of the elements of these documents and this kind, ascending; None: any."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.select_keys(connection, document_ids, kind)
 
     def search_vectors(
@@ -139,7 +152,7 @@ class Store:
         cache = self._caches.get(space)
         if cache is None:
             raise IndexMismatch(f"{self.folder}: has no vectors of space {space!r}")
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             scores, keys = cache.search(connection, query, k, among)
         found = keys.ravel() >= 0
         best, best_keys = best_per_key(scores.ravel()[found], keys.ravel()[found], k)
@@ -156,7 +169,7 @@ class Store:
         kind: Kind | None = None,
     ) -> list[Hit]:
         """The k elements with the best BM25 for any of the query's terms; channel "words"."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             numbers = reader.document_numbers(connection, among_documents)
             found = words.search_elements(connection, query, k, numbers, kind)
         return [Hit(key, score, "words") for key, score in found]
@@ -168,28 +181,28 @@ class Store:
 
         Elements without a page (of plain text files) are on none.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             numbers = reader.document_numbers(connection, among_documents)
             return words.search_pages(connection, query, k, numbers)
 
     def on_pages(self, pages: Collection[tuple[str, int]]) -> reader.Found:
         """Keys of the elements on each (document id, page from 1), in reading order."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.on_pages(connection, pages)
 
     def labelled(self, labels: Collection[tuple[str, str]]) -> reader.Found:
         """Keys of the elements that carry each (document id, label), as "Figure 3"."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.labelled(connection, labels)
 
     def mentioning(self, labels: Collection[tuple[str, str]]) -> reader.Found:
         """Keys of the elements that refer to each (document id, label), in reading order."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.mentioning(connection, labels)
 
     def neighbours(self, key: int, distance: int = 1) -> list[int]:
         """Keys of the elements before and after in the same document, in reading order."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return reader.neighbours(connection, key, distance)
 
     def check(self) -> list[str]:
@@ -201,6 +214,15 @@ class Store:
         """Hold the write lock and get a Writer. Raises IndexBusy when another has it."""
         with write_lock(self.folder):
             yield Writer(self.folder, self._engine, self.spaces, tuple(self._caches.values()))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        shared: Connection | None = getattr(self._mine, "connection", None)
+        if shared is not None:
+            yield shared
+        else:
+            with self._engine.connect() as connection:
+                yield connection
 
 
 def _is_made(folder: Path) -> bool:

@@ -85,7 +85,7 @@ def search_elements(
     if not query:
         return []
     statement = _SEARCH_ELEMENTS_WITHIN if listed else _SEARCH_ELEMENTS
-    rows = connection.exec_driver_sql(statement, (query, *listed, max(k, 0)))
+    rows = connection.exec_driver_sql(statement, (query, *listed, max(k, 0))).all()
     return [(key, score) for key, score in rows]
 
 
@@ -97,7 +97,7 @@ def search_pages(
     if not query:
         return []
     statement = _SEARCH_PAGES_WITHIN if listed else _SEARCH_PAGES
-    rows = connection.exec_driver_sql(statement, (query, *listed, max(k, 0)))
+    rows = connection.exec_driver_sql(statement, (query, *listed, max(k, 0))).all()
     return [(document, page, score) for document, page, score in rows]
 
 

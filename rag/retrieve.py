@@ -16,6 +16,7 @@ what refers to it is added on top. An evidence's score is the sum of what its ch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from rag.types import Evidence, Filter
 
 if TYPE_CHECKING:
     from indexes.store import Store
-    from indexes.types import Embedder, ImageEmbedder, Keys
+    from indexes.types import Embedder, Hit, ImageEmbedder, Keys
 
 DEPTH = 100  # hits taken from each channel
 PAGE_DEPTH = 30
@@ -50,6 +51,7 @@ DAMPING = 0.5  # of the way up to its source that a reference lifts
 
 Shares = dict[int, dict[str, float]]  # by key: what each channel gave
 Fetched = dict[int, tuple[Element, Document]]
+FoundPage = tuple[str, int, float]  # document id, page from 1, BM25
 
 
 def retrieve(
@@ -71,16 +73,16 @@ def retrieve(
     question = question.strip()
     if not question and (image is None or pixels is None):
         raise QuestionError("the question is empty; ask something, or give an image")
-    documents = _scope(store, where.within)
-    scope = _Scope(store, documents, where.kind)
     asked = read_question(question)
-    shares = _search(scope, embedder, asked, image, pixels)
-    likely = _lend_pages(scope, asked, shares)
-    _add_lookups(scope, asked, likely, shares)
-    fetched = _follow_references(scope, shares)
-    scores = {key: sum(given.values()) for key, given in shares.items()}
-    best = by_score(scores)[: max(k, 0)]
-    fetched |= store.fetch([key for key in best if key not in fetched])
+    with store.snapshot():
+        scope = _Scope(store, _scope(store, where.within), where.kind)
+        shares, pages = _search(scope, embedder, asked, image, pixels)
+        likely = _lend_pages(scope, pages, shares)
+        _add_lookups(scope, asked, likely, shares)
+        fetched = _follow_references(scope, shares)
+        scores = {key: sum(given.values()) for key, given in shares.items()}
+        best = by_score(scores)[: max(k, 0)]
+        fetched |= store.fetch([key for key in best if key not in fetched])
     return [
         Evidence(number, *fetched[key], score=scores[key], channels=shares[key])
         for number, key in enumerate((key for key in best if key in fetched), 1)
@@ -120,13 +122,18 @@ def _search(
     asked: Question,
     image: bytes | None,
     pixels: ImageEmbedder | None,
-) -> Shares:
+) -> tuple[Shares, list[FoundPage]]:
+    """What the rankings give each element, and the pages whose words are best."""
     store = scope.store
     rankings: dict[str, list[int]] = {}
+    pages: list[FoundPage] = []
     same: list[int] = []
     if asked.text:
-        words = store.search_words(asked.query, DEPTH, scope.ids, scope.kind)
-        query = embedder.embed_query(asked.text)
+        # SQLite and the model both work outside of Python's lock: beside each other.
+        with ThreadPoolExecutor(1) as beside:
+            found = beside.submit(_search_words, scope, asked.query)
+            query = embedder.embed_query(asked.text)
+            words, pages = found.result()
         near = store.search_vectors(embedder.space.name, query, DEPTH, scope.among)
         rankings["words"] = [hit.key for hit in words]
         rankings["text"] = [hit.key for hit in near]
@@ -138,15 +145,18 @@ def _search(
     shares = reciprocal_ranks(rankings, WEIGHTS, RANK_CONSTANT)
     for key in same:
         shares[key]["pixels"] += 1.0  # more than all else together
-    return shares
+    return shares, pages
 
 
-def _lend_pages(scope: _Scope, asked: Question, shares: Shares) -> list[str]:
+def _search_words(scope: _Scope, query: str) -> tuple[list[Hit], list[FoundPage]]:
+    """The elements and the whole pages with the best BM25."""
+    words = scope.store.search_words(query, DEPTH, scope.ids, scope.kind)
+    return words, scope.store.search_pages(query, PAGE_DEPTH, scope.ids)
+
+
+def _lend_pages(scope: _Scope, found: Sequence[FoundPage], shares: Shares) -> list[str]:
     """Give each found page's share to its best elements; ids of documents by found pages."""
-    if not asked.text:
-        return []
     likely: dict[str, float] = {}
-    found = scope.store.search_pages(asked.query, PAGE_DEPTH, scope.ids)
     lent = {
         page[:2]: given["pages"]
         for page, given in reciprocal_ranks({"pages": found}, WEIGHTS, RANK_CONSTANT).items()

@@ -68,6 +68,18 @@ def test_open_needs_an_index(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_snapshot_is_of_one_moment(store: Store, alpha: Reading, beta: Reading) -> None:
+    with store.writing() as writer:
+        writer.put(alpha, [])
+        with store.snapshot():
+            before = store.search_words("alpha beta", 10)
+            writer.put(beta, [])
+            with store.snapshot():
+                assert [document.title for document in store.documents()] == [alpha.document.title]
+            assert store.search_words("alpha beta", 10) == before
+    assert len(store.documents()) == 2
+
+
 def test_other_models_are_refused(store: Store, spaces: Spaces) -> None:
     other = replace(spaces[0], model="test-model@2")
     for asked in ([other], [other, spaces[1]], [Space("clip", "x", 3)]):
