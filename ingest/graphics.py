@@ -331,7 +331,7 @@ def _cluster(group: Sequence[Shape], page: Page, style: Style) -> Cluster | None
     words = (
         text > 0.45
         or grid(ink)
-        or wordy(box, inside)
+        or (wordy(box, inside) and not _bars(ink))
         or cells(ink, box)
         or ruled(box, page.rules, inside)
     )
@@ -341,6 +341,12 @@ def _cluster(group: Sequence[Shape], page: Page, style: Style) -> Cluster | None
     )
     emblem = emblem and not words and (strokes >= 12 or not ink)
     return Cluster(box, not small and not words and strokes >= 3, False, words, emblem)
+
+
+def _bars(ink: Sequence[Shape]) -> bool:
+    """Whether several paths hold several bars each: the series of a chart."""
+    several = (s for s in ink if not s.rectangle and s.items > 2 and s.text < 0.35)
+    return sum(min(sides(s.box)) > 8 for s in several) > 1
 
 
 def _compact(group: Sequence[Shape], box: Box, page: Page) -> bool:

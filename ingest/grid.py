@@ -12,13 +12,14 @@ from ingest.types import Box
 Rows = tuple[tuple[str, ...], ...]
 
 _NUMERIC = re.compile(
-    r"[~<>≤≥±+\-−–—$€£¥(\s]*\d[\d.,:/ ]*(?:\s?[%×xkKmMbB])?[)*†‡§\s]*(?:\s?[±(][\d.,%) ]+)?"
-    r"|[-−–—]+|n/?a|nil",
+    r"[~<>≤≥±+\-−–—$€£¥(\s]*\d[\d.,:/ ]*(?:\s?[%×xkKmMbB]|[a-f]{1,3})?[)*†‡§\s]*"
+    r"(?:\s?[±(][\d.,%) ]+)?|[-−–—]+|n/?a|nil",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d\*?")
+_YEAR = re.compile(r"(?:(?:19|20)\d\d\*?\s*)+")
 _AMOUNT = re.compile(r"^([$€£¥(]) (?=[\d(])")
 _CURRENCY = frozenset({"$", "€", "£", "¥", "(", "$ (", "$("})
+_LONGEST_NAME = 40  # characters of a column's name, in a second row of the header
 _UNIT = frozenset({"%", ")", ")%", ") %", "*", "x", "†"})
 
 
@@ -173,7 +174,7 @@ def _only_currency(rows: Sequence[GridRow], column: int) -> bool:
     """Whether a column holds the signs of the next one's amounts, and maybe its header."""
     signs = sum(row.cells[column] in _CURRENCY for row in rows)
     others = [row for row in rows if row.cells[column] and row.cells[column] not in _CURRENCY]
-    return signs > len(others) and not any(row.cells[column + 1] for row in others)
+    return signs > 0 and not any(row.cells[column + 1] for row in others)
 
 
 def _respan(span: tuple[int, int], kept: Sequence[int]) -> tuple[int, int]:
@@ -198,10 +199,19 @@ def merge_bands(rows: Sequence[GridRow], rules: Sequence[float]) -> list[GridRow
         if len(band) > 1 and (numbers > 0.5 * len(values) or not values or several):
             merged += merge_wrapped(band)
             continue
-        for row in band[1:]:
-            _absorb(band[0], row)
         merged.append(band[0])
+        for row in band[1:]:
+            if _is_group(row, merged[-1]):
+                merged.append(row)
+            else:
+                _absorb(merged[-1], row)
     return merged
+
+
+def _is_group(row: GridRow, above: GridRow) -> bool:
+    """Whether a row of one cell, set apart from a row of values, names the rows that follow."""
+    apart = row.top - above.bottom > 0.4 * (row.bottom - row.top)
+    return apart and sum(map(bool, row.cells)) == 1 and _has_values(above)
 
 
 def alignment(rows: Sequence[Sequence[Piece]], separators: Sequence[float]) -> float:
@@ -241,7 +251,8 @@ def merge_wrapped(rows: Sequence[GridRow]) -> list[GridRow]:
     merged: list[GridRow] = []
     for row in rows:
         above = merged[-1] if merged else None
-        if above is not None and row.top - above.bottom < 0.6 * (row.bottom - row.top):
+        near = above is not None and row.top - above.bottom < 0.6 * (row.bottom - row.top)
+        if above is not None and near and not _is_group(row, above):
             rest = [cell for cell in row.cells[1:] if cell]
             numbers = any(is_numeric(cell) for cell in rest)
             label = row.cells[0]
@@ -261,18 +272,43 @@ def _absorb(above: GridRow, row: GridRow) -> None:
 
 
 def header_rows(rows: Sequence[GridRow], first_rule: float | None) -> int:
-    """How many of the first rows are the header: those above the first rule, or without numbers."""
+    """How many of the first rows are the header; 0 when the first holds values already.
+
+    They are those above the first rule, or without numbers; the names of columns may go on
+    under the rule of a group's name.
+    """
     if first_rule is not None:
         above = sum((row.top + row.bottom) / 2 < first_rule for row in rows)
-        if 0 < above <= 4 and above < len(rows):
-            return above
+        if 0 < above <= 4 and above < len(rows) and not any(map(_has_values, rows[:above])):
+            names = 0
+            while above + names < min(4, len(rows) - 1) and _only_names(
+                rows[above + names], rows[: above + names]
+            ):
+                names += 1
+            return above + names
     for index, row in enumerate(rows[:4]):
-        values = [cell for cell in row.cells[1:] if cell]
-        if any(is_numeric(v) and not _YEAR.fullmatch(v) for v in values):
-            return max(1, index)
-        if not values and index and rows[index - 1].cells[1:] != [""] * (len(row.cells) - 1):
+        if _has_values(row):
+            return index
+        values = any(row.cells[1:])
+        if not values and index and any(rows[index - 1].cells[1:]):
             return index
     return 1
+
+
+def _has_values(row: GridRow) -> bool:
+    """Whether a cell holds a number that is no year, beside the row's name."""
+    return any(is_numeric(c) and not _YEAR.fullmatch(c) for c in row.cells[1:] if c)
+
+
+def _only_names(row: GridRow, header: Sequence[GridRow]) -> bool:
+    """Whether a row goes on with the header: words or years, as yet without a row's name.
+
+    Under a single piece, such as the unit of all values, the first column has its name too.
+    """
+    if _has_values(row) or not any(row.cells[1:]) or max(map(len, row.cells)) > _LONGEST_NAME:
+        return False
+    single = sum(bool(cell) for above in header for cell in above.cells) == 1
+    return not row.cells[0] or (single and sum(map(bool, row.cells)) > 1)
 
 
 def table_rows(rows: Sequence[GridRow], headers: int) -> Rows:

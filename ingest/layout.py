@@ -81,9 +81,9 @@ def arrange(page: Page, layout: Layout) -> list[Paragraph | Float]:
         used.update(table.lines)
         floats.append(Float(Kind.TABLE, table.box, table.caption, table.markdown))
     for region in regions:
-        shaded = region.caption is None and any(overlap(region.box, t.box) > 0.5 for t in tables)
-        if shaded:  # the background of a table's rows
-            continue
+        labelled = region.caption is not None and region.caption.label
+        if not labelled and any(overlap(region.box, t.box) > 0.5 for t in tables):
+            continue  # the background of a table's rows
         used.update(region.lines)
         words = _words(page, region.lines)
         floats.append(Float(Kind.FIGURE, region.box, region.caption, words, region.raster))

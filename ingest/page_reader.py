@@ -167,7 +167,8 @@ def _read_drawings(page: Any) -> tuple[list[Drawing], list[Box], int]:
                 stroke=path.get("color"),
                 width=path.get("width") or 0.0,
                 items=len(items),
-                rectangular=len(items) == 1 and (kinds == {"re"} or (straight and _thin(box))),
+                rectangular=(len(items) == 1 and (kinds == {"re"} or (straight and _thin(box))))
+                or ("fill" in path and kinds == {"l"} and _is_rectangle(items, path["rect"])),
                 curved="c" in kinds,
             )
         )
@@ -181,6 +182,19 @@ def _map(rect: tuple[float, float, float, float], matrix: tuple[float, ...] | No
     xs = (a * rect[0] + c * rect[1] + e, a * rect[2] + c * rect[3] + e)
     ys = (b * rect[0] + d * rect[1] + f, b * rect[2] + d * rect[3] + f)
     return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _is_rectangle(
+    items: Sequence[tuple[Any, ...]], rect: tuple[float, float, float, float]
+) -> bool:
+    """Whether straight lines run around a rectangle; a fill draws the last of them itself."""
+    x0, y0, x1, y1 = rect
+    ends = [end for item in items for end in item[1:3]]
+    at_corners = all(
+        min(abs(x - x0), abs(x - x1)) < 0.1 and min(abs(y - y0), abs(y - y1)) < 0.1 for x, y in ends
+    )
+    along = all(a[0] == b[0] or a[1] == b[1] for _, a, b in items)
+    return 3 <= len(items) <= 5 and at_corners and along
 
 
 def _thin(box: Box, limit: float = 2.5) -> bool:

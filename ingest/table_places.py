@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.boxes import area, centre_in, gaps, intersection, overlap, union
 from ingest.grid import is_numeric
-from ingest.page import Caption, Page, Style
+from ingest.page import Caption, Drawing, Page, Style
 from ingest.picture_zones import is_coloured
 from ingest.reading_order import rows as visual_rows
 from ingest.types import Box
@@ -103,6 +103,8 @@ def _joined(
         return True
     if any(centre_in(caption.box, between) for caption in captions):
         return False
+    if _walled(page, between):
+        return True
     inside = [i for i in lines if centre_in(page.lines[i].box, between)]
     if not inside:
         return between.y1 - between.y0 < 2.5 * style.line_height
@@ -117,6 +119,8 @@ def _joined(
     if far and all(len(row) == 1 for row in rows):
         return False
     width = box.x1 - box.x0
+    if any(len(row) == 1 and _leads_in(page.lines[row[0]].text) for row in rows):
+        return False
     prose = sum(
         len(row) == 1
         and (b := page.lines[row[0]].box).x1 - b.x0 > 0.75 * width
@@ -124,6 +128,24 @@ def _joined(
         for row in rows
     )
     return prose <= max(1, 0.25 * len(rows))
+
+
+def _leads_in(text: str) -> bool:
+    """Whether a sentence announces what stands under it: "were as follows ($ in millions):"."""
+    return text.rstrip().endswith(":") and len(text) > 25
+
+
+def _walled(page: Page, between: Box) -> bool:
+    """Whether rules run down both sides of a strip and between them: a row of a full grid."""
+    height = between.y1 - between.y0
+    walls = [
+        rule.x0
+        for rule in page.rules
+        if rule.x1 - rule.x0 <= 2.5
+        and min(rule.y1, between.y1) - max(rule.y0, between.y0) > 0.9 * height
+    ]
+    inner = any(between.x0 + 10 < x < between.x1 - 10 for x in walls)
+    return inner and all(any(abs(x - side) < 6 for x in walls) for side in (between.x0, between.x1))
 
 
 def captioned(
@@ -188,7 +210,7 @@ def numeric(
 ) -> list[TablePlace]:
     """Runs of rows that end in numbers standing under each other, with the header above them."""
     boxes = [line.box for line in page.lines]
-    prose = _prose(page)
+    prose = prose_lines(page)
     rows = visual_rows([i for i in lines if i not in prose], boxes)
     places: list[TablePlace] = []
     start = 0
@@ -213,7 +235,7 @@ def numeric(
     return places
 
 
-def _prose(page: Page) -> frozenset[int]:
+def prose_lines(page: Page) -> frozenset[int]:
     """Lines of paragraphs, also of narrow ones beside a table: most go on in lower case."""
     blocks: dict[int, list[int]] = {}
     for index, line in enumerate(page.lines):
@@ -310,6 +332,9 @@ def _caption_of(box: Box, captions: Sequence[Caption], style: Style) -> Caption 
 
 def _is_chart(page: Page, box: Box) -> bool:
     """Whether the drawings in a box are a chart's: curves, slanted lines, bars of many lengths."""
+    series = [d for d in page.drawings if _is_series(page, d) and overlap(d.box, box) > 0.3]
+    if len(series) > 1:
+        return True
     bars: set[tuple[int, int]] = set()
     drawn = 0
     for drawing in page.drawings:
@@ -322,6 +347,17 @@ def _is_chart(page: Page, box: Box) -> bool:
             elif drawing.filled and drawing.fill and is_coloured(drawing.fill):
                 bars.add((round(width / 2), round(height / 2)))
     return drawn > 6 or len(bars) > 5
+
+
+def _is_series(page: Page, drawing: Drawing) -> bool:
+    """Whether one path holds several coloured bars, which are thicker than rules."""
+    width, height = drawing.box.x1 - drawing.box.x0, drawing.box.y1 - drawing.box.y0
+    if drawing.rectangular or drawing.items < 3 or min(width, height) < 8:
+        return False
+    if not drawing.filled or drawing.fill is None or not is_coloured(drawing.fill):
+        return False
+    rules = sum(overlap(rule, drawing.box) > 0.9 for rule in page.rules)
+    return rules < 0.5 * drawing.items
 
 
 def holds_pictures(place: TablePlace, zones: Sequence[Box]) -> bool:

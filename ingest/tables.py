@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean, median
 
 from ingest.boxes import centre_in, union
@@ -37,6 +38,7 @@ from ingest.table_places import (
     holds_pictures,
     is_picture,
     numeric,
+    prose_lines,
     ruled,
     ruled_with_caption,
 )
@@ -88,27 +90,94 @@ def _table(page: Page, place: TablePlace, lines: Sequence[int], style: Style) ->
     if len(inside) < 4:
         return None
     boxes = [line.box for line in page.lines]
-    rows = [[Piece(boxes[i], page.lines[i].text) for i in r] for r in visual_rows(inside, boxes)]
+    numbered = visual_rows(inside, boxes)
+    rows = _pieces(page, numbered)
     for row in rows[:4]:
         row[:] = [_over_its_rule(page, piece, place.box) for piece in row]
     size = median(page.lines[i].size for i in inside)
     upright = _upright_rules(page, place.box)
+    if not upright and place.caption is None and _is_prose(page, inside):
+        return None
     separators = upright or columns(rows, max(2.5, 0.3 * size))
     if not separators or len(separators) > 40:
         return _boxed_text(place, inside, rows)
     in_columns = alignment(rows, separators) >= 0.65 and crossing(rows, separators) <= 0.25
     if not upright and not in_columns:
         return _boxed_text(place, inside, rows)
+    titles = 0 if place.caption else _title_rows(rows, separators)
+    numbered = numbered[titles:] + _rows_below(page, around, numbered, lines, separators)
+    rows = rows[titles:] + _pieces(page, numbered[len(rows) - titles :])
     grid = tidy(fill(rows, separators))
     grid = merge_bands(grid, _wide_rules(place, around)) if upright else merge_wrapped(grid)
-    if not _is_table(grid, place):
+    if not _is_table(grid, place, titles > 0):
         return _boxed_text(place, inside, rows)
-    first_rule = _header_rule(grid, place)
-    cells = table_rows(grid, header_rows(grid, first_rule))
-    box = union([*(boxes[i] for i in inside), *(r for r in place.rules if centre_in(r, around))])
+    cells = table_rows(grid, header_rows(grid, _header_rule(grid, place)))
+    members = [i for row in numbered for i in row]
+    title = _title(page, [i for i in inside if i not in members]) if titles else None
+    top = grid[0].top - 2
+    rules = [r for r in place.rules if centre_in(r, around) and r.y0 > top - style.line_height]
+    box = union([*(boxes[i] for i in members), *rules])
     if place.caption is None and is_picture(page, box):
         return None
-    return Table(box, place.caption, to_markdown(cells), cells, tuple(inside))
+    return Table(box, place.caption or title, to_markdown(cells), cells, tuple(members))
+
+
+def _is_prose(page: Page, lines: Sequence[int]) -> bool:
+    return len(prose_lines(page).intersection(lines)) > 0.5 * len(lines)
+
+
+def _pieces(page: Page, numbered: Sequence[Sequence[int]]) -> list[list[Piece]]:
+    return [[Piece(page.lines[i].box, page.lines[i].text) for i in row] for row in numbered]
+
+
+def _title_rows(rows: Sequence[Sequence[Piece]], separators: Sequence[float]) -> int:
+    """How many of the first rows are one piece that runs on from the first column: a title."""
+    count = 0
+    while count < min(3, len(rows) - 2) and len(rows[count]) == 1:
+        x0, _, x1, _ = rows[count][0].box
+        if not x0 < separators[0] < x1 - 4:
+            break
+        count += 1
+    return count
+
+
+def _title(page: Page, lines: Sequence[int]) -> Caption:
+    """What stands in for a caption: it has no label."""
+    text = " ".join(page.lines[i].text for i in lines)
+    return Caption("", True, text, union(page.lines[i].box for i in lines), tuple(lines))
+
+
+def _rows_below(
+    page: Page,
+    around: Box,
+    rows: Sequence[Sequence[int]],
+    lines: Sequence[int],
+    separators: Sequence[float],
+) -> list[list[int]]:
+    """Rows right under the last rule, in the same columns and as close: shaded tables end so."""
+    boxes = [line.box for line in page.lines]
+    inside = {i for row in rows for i in row}
+    tops = sorted(min(boxes[i].y0 for i in row) for row in rows)
+    pitch = median(b - a for a, b in pairwise(tops)) if len(tops) > 2 else 0.0
+    below = [
+        i
+        for i in lines
+        if i not in inside
+        and boxes[i].y0 > tops[-1]
+        and around.x0 <= boxes[i].x0
+        and boxes[i].x1 <= around.x1
+    ]
+    found: list[list[int]] = []
+    last = tops[-1]
+    for row in visual_rows(below, boxes):
+        top = min(boxes[i].y0 for i in row)
+        whole = all(not any(boxes[i].x0 < x < boxes[i].x1 for x in separators) for i in row)
+        numbers = any(is_numeric(page.lines[i].text) for i in row[1:])
+        if top - last > 1.3 * pitch or not whole or not numbers:
+            break
+        found.append(row)
+        last = top
+    return found
 
 
 def _boxed_text(
@@ -167,7 +236,7 @@ def _header_rule(grid: Sequence[GridRow], place: TablePlace) -> float | None:
     return min(below, default=None)
 
 
-def _is_table(grid: Sequence[GridRow], place: TablePlace) -> bool:
+def _is_table(grid: Sequence[GridRow], place: TablePlace, titled: bool) -> bool:
     """Whether cells are filled and short as a table's are; more is asked without a caption."""
     if len(grid) < 2 or len(grid[0].cells) < 2:
         return False
@@ -180,7 +249,7 @@ def _is_table(grid: Sequence[GridRow], place: TablePlace) -> bool:
     share_of_numbers = numbers / max(1, sum(bool(cell) for row in grid for cell in row.cells[1:]))
     if place.caption is not None:
         return mean(map(len, cells)) < 160
-    if len(place.rules) > 2 and len(grid) > 2:
+    if len(place.rules) > 2 and len(grid) + titled > 2:
         return share > 0.45 and mean(map(len, cells)) < (120 if len(place.rules) > 4 else 60)
     return len(grid) > 2 and share_of_numbers > 0.4 and not _is_contents(grid)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.grid import is_numeric, to_markdown
 from ingest.page import Caption, Drawing, Line, Page, Style
@@ -160,3 +161,66 @@ def test_numeric_cells() -> None:
         assert is_numeric(text), text
     for text in ("Total", "Model 3", "", "a", "1st place"):
         assert not is_numeric(text), text
+
+
+def test_a_title_above_the_header_is_the_caption() -> None:
+    title = cell("Cell phones by age: % of those who have a phone of some kind", 52, 62)
+    names = [["Age", "Phone", "Tablet"], ["65-69", "most", "few"], ["70-74", "many", "none"]]
+    body = rows_of(names, 80)
+    rules = [across(58), across(76), across(92), across(124)]
+    (table,) = find_tables(page([title, *body], rules), [], STYLE)
+    assert table.caption == Caption("", True, title.text, title.box, (0,))
+    assert table.rows == tuple(map(tuple, names))
+    assert 0 not in table.lines
+
+
+def test_values_in_the_first_row_leave_the_header_empty() -> None:
+    names = [["Total", "77%", "81%"], ["Male", "82", "84"], ["Female", "73", "75"]]
+    rules = [across(y) for y in (58, 74, 88, 104)]
+    (table,) = find_tables(page(rows_of(names, 62), rules), [], STYLE)
+    assert table.rows == (("", "", ""), *map(tuple, names))
+
+
+def test_rows_go_on_under_the_last_rule_and_groups_stay_rows() -> None:
+    top = [["Name", "2013", "2014"], ["Male", "82b", "84"], ["Age"], ["65-69", "84", "86"]]
+    below = [["70-74", "80", "81"], ["75-79", "72", "75"]]
+    prose = cell("Source: a survey that was taken in the summer of 2013.", 52, 160)
+    rules = [across(y) for y in (58, 74, 88, 102, 116)]
+    (table,) = find_tables(page([*rows_of(top + below, 62), prose], rules), [], STYLE)
+    assert [row[0] for row in table.rows] == ["Name", "Male", "Age", "65-69", "70-74", "75-79"]
+    assert table.rows[2] == ("Age", "", "")
+    assert len(table.lines) == 16
+
+
+def test_a_tall_row_does_not_end_a_grid() -> None:
+    first = rows_of([["Part", "Use", "Share"]], 62)
+    wrapped = [cell(f"goes on in line {i}", 152, 80 + 12 * i) for i in range(8)]
+    rest = rows_of([["Second", "Security", "4"], ["Third", "Access", "5"]], 182, 18)
+    ys = (58, 76, 178, 196, 214)
+    walls = [down(x, a, b) for a, b in pairwise(ys) for x in (50, 148, 248, 350)]
+    rules = [*map(across, ys), *walls]
+    (table,) = find_tables(page([*first, *wrapped, *rest], rules), [], STYLE)
+    assert table.box == Box(50, 58, 350, 214)
+    assert table.rows[0] == ("Part", "Use", "Share")
+    assert table.rows[1][1].startswith("goes on in line 0 goes on in line 1")
+
+
+def test_numbers_in_the_bars_of_a_chart_are_no_table() -> None:
+    names = [["North", "62", "25"], ["South", "52", "34"], ["East", "58", "31"]]
+    lines = rows_of(names, 62)
+    rules = [across(y) for y in (58, 76, 90, 106)]
+    assert len(find_tables(page(lines, rules), [], STYLE)) == 1
+    bars = [
+        Drawing(Box(x, 60, x + 80, 104), True, False, fill, None, 0, 3, False, False)
+        for x, fill in ((130, (0.1, 0.3, 0.5)), (230, (0.5, 0.6, 0.3)))
+    ]
+    assert find_tables(replace(page(lines, rules), drawings=tuple(bars)), [], STYLE) == []
+
+
+def test_the_names_of_columns_go_on_under_a_groups_name() -> None:
+    unit = cell("(Million kg)", 260, 62)
+    names = [["Year", "Tea", "Other"], ["1981", "86", "320"], ["2005", "76", "417"]]
+    rules = [across(y) for y in (58, 74, 90, 104, 120)]
+    (table,) = find_tables(page([unit, *rows_of(names, 78)], rules), [], STYLE)
+    assert table.rows[0] == ("Year", "Tea", "(Million kg) Other")
+    assert table.rows[1] == ("1981", "86", "320")
