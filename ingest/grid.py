@@ -19,7 +19,7 @@ _NUMERIC = re.compile(
 _YEAR = re.compile(r"(?:(?:19|20)\d\d\*?\s*)+")
 _AMOUNT = re.compile(r"^([$€£¥(]) (?=[\d(])")
 _CURRENCY = frozenset({"$", "€", "£", "¥", "(", "$ (", "$("})
-_LONGEST_NAME = 40  # characters of a column's name, in a second row of the header
+_LONGEST_NAME = 80  # characters of a column's name, in a second row of the header
 _UNIT = frozenset({"%", ")", ")%", ") %", "*", "x", "†"})
 
 
@@ -119,12 +119,15 @@ def _split(piece: Piece, separators: Sequence[float]) -> Iterator[Piece]:
     """A piece cut at the spaces that stand on separators: cells set close to each other.
 
     Letters are taken to be equally wide, which is near the truth for numbers, of which such
-    pieces are made; other pieces stay whole.
+    pieces are made; other pieces stay whole ("2015 vs. 2014").
     """
+    parts = list(_parts(piece, separators))
+    amounts = all(is_numeric(part.text.rstrip(" $€£¥")) for part in parts)
+    yield from parts if amounts else [piece]
+
+
+def _parts(piece: Piece, separators: Sequence[float]) -> Iterator[Piece]:
     x0, y0, x1, y1 = piece.box
-    if sum(map(str.isdigit, piece.text)) < 0.4 * len(piece.text):
-        yield piece
-        return
     width = (x1 - x0) / len(piece.text)
     start = 0
     for x in separators:

@@ -224,3 +224,15 @@ def test_the_names_of_columns_go_on_under_a_groups_name() -> None:
     (table,) = find_tables(page([unit, *rows_of(names, 78)], rules), [], STYLE)
     assert table.rows[0] == ("Year", "Tea", "(Million kg) Other")
     assert table.rows[1] == ("1981", "86", "320")
+
+
+def test_a_name_of_two_years_spans_its_columns() -> None:
+    names = [
+        ["Members", "11,747", "64 %"],
+        ["Revenue", "1,953", "49 %"],
+        ["Costs", "1,780", "54 %"],
+    ]
+    header = [cell("2015 vs. 2014", 180, 62)]
+    rules = [across(58), across(74), across(120)]
+    (table,) = find_tables(page([*header, *rows_of(names, 78)], rules), [], STYLE)
+    assert table.rows[0] == ("", "2015 vs. 2014", "2015 vs. 2014")
