@@ -70,7 +70,7 @@ def storage() -> Figure:
         edge=GREEN)  # fmt: skip
     box(axes, 31, 8, 20, 20, "SQLite catalogue", "the truth\n\ndocuments and paths\n"
         "elements\nvectors (float32)\nword index (FTS5)\nreceipts and runs")  # fmt: skip
-    box(axes, 56, 19.5, 19, 8.5, "crops/", "one PNG for each figure,\nnamed by its SHA-256",
+    box(axes, 56, 19.5, 19, 8.5, "crops/", "a picture for each figure,\nnamed by its SHA-256",
         fill=PALE_GREY, edge=GREY)  # fmt: skip
     box(axes, 56, 8, 19, 8.5, "FAISS files", "a cache: rebuilt from\nSQLite when stale or lost",
         fill=PALE_ORANGE, edge=ORANGE)  # fmt: skip
