@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
-from ingest.boxes import area, centre_in, clusters, grow, union
+from ingest.boxes import area, centre_in, clusters, grow, intersection, overlap, union
 from ingest.graphics import background
 from ingest.page import Drawing, Page
 from ingest.types import Box
@@ -79,3 +80,46 @@ def _free_form(page: Page, drawing: Drawing) -> bool:
 def is_coloured(fill: tuple[float, ...]) -> bool:
     """Whether a fill (RGB, 0 to 1) is a bar's and not a cell's shading."""
     return min(fill) < 0.7  # tables are shaded in paler colours
+
+
+def is_chart(page: Page, box: Box) -> bool:
+    """Whether the drawings in a box are a chart's: curves, slanted lines, bars of many lengths."""
+    near = (drawing for drawing in page.drawings if overlap(drawing.box, box) > 0.3)
+    if len(list(islice((d for d in near if _is_series(page, d)), 2))) > 1:
+        return True
+    bars: set[tuple[int, int]] = set()
+    drawn = 0
+    for drawing in page.drawings:
+        if not centre_in(drawing.box, box):
+            continue
+        width, height = drawing.box.x1 - drawing.box.x0, drawing.box.y1 - drawing.box.y0
+        if min(width, height) > 3 and width < 0.8 * (box.x1 - box.x0):
+            if not drawing.rectangular:
+                drawn += 1
+            elif drawing.filled and drawing.fill and is_coloured(drawing.fill):
+                bars.add((round(width / 2), round(height / 2)))
+    return drawn > 6 or len(bars) > 5
+
+
+def _is_series(page: Page, drawing: Drawing) -> bool:
+    """Whether one path holds several coloured bars, which are thicker than rules."""
+    width, height = drawing.box.x1 - drawing.box.x0, drawing.box.y1 - drawing.box.y0
+    if drawing.rectangular or drawing.items < 3 or min(width, height) < 8:
+        return False
+    if not drawing.filled or drawing.fill is None or not is_coloured(drawing.fill):
+        return False
+    rules = sum(overlap(rule, drawing.box) > 0.9 for rule in page.rules)
+    return rules < 0.5 * drawing.items
+
+
+def holds_pictures(box: Box, zones: Sequence[Box]) -> bool:
+    """Whether the rows of numbers in a box are those at the axes of pictures."""
+    return sum(area(intersection(zone, box)) for zone in zones) > 0.08 * area(box)
+
+
+def is_picture(page: Page, box: Box) -> bool:
+    """Whether rasters or free-form drawings lie under much of a box, as under a map's numbers."""
+    shapes = [d.box for d in page.drawings if d.curved and d.items > 16]  # no rounded boxes
+    shapes += [image.box for image in page.images]
+    small = [s for s in shapes if area(s) < page.width * page.height / 2]
+    return any(overlap(box, s) > 0.2 and overlap(s, box) > 0.1 for s in small)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.boxes import area, centre_in, gaps, intersection, overlap, union
+from ingest.boxes import centre_in, gaps, overlap, union
 from ingest.grid import is_numeric
-from ingest.page import Caption, Drawing, Page, Style
-from ingest.picture_zones import is_coloured
+from ingest.page import Caption, Page, Style
+from ingest.picture_zones import is_chart
 from ingest.reading_order import rows as visual_rows
 from ingest.types import Box
 
@@ -42,7 +42,7 @@ def ruled(
             continue
         if caption is not None and not caption.is_table:
             continue
-        if caption is None and (len(chain) < 3 or _is_chart(page, box)):
+        if caption is None and (len(chain) < 3 or is_chart(page, box)):
             continue
         places.append(TablePlace(box, tuple(chain), caption))
     return places
@@ -295,7 +295,7 @@ def _numeric_place(
         return []
     box = union(page.lines[i].box for row in run for i in row)
     caption = _caption_of(box, captions, style)
-    if (caption is not None and not caption.is_table) or _is_chart(page, box):
+    if (caption is not None and not caption.is_table) or is_chart(page, box):
         return []
     aligned: dict[int, int] = {}
     for row in numbered:
@@ -328,47 +328,3 @@ def _caption_of(box: Box, captions: Sequence[Caption], style: Style) -> Caption 
         if best is None or distance < best[0]:
             best = (distance, caption)
     return best[1] if best else None
-
-
-def _is_chart(page: Page, box: Box) -> bool:
-    """Whether the drawings in a box are a chart's: curves, slanted lines, bars of many lengths."""
-    series = [d for d in page.drawings if _is_series(page, d) and overlap(d.box, box) > 0.3]
-    if len(series) > 1:
-        return True
-    bars: set[tuple[int, int]] = set()
-    drawn = 0
-    for drawing in page.drawings:
-        if not centre_in(drawing.box, box):
-            continue
-        width, height = drawing.box.x1 - drawing.box.x0, drawing.box.y1 - drawing.box.y0
-        if min(width, height) > 3 and width < 0.8 * (box.x1 - box.x0):
-            if not drawing.rectangular:
-                drawn += 1
-            elif drawing.filled and drawing.fill and is_coloured(drawing.fill):
-                bars.add((round(width / 2), round(height / 2)))
-    return drawn > 6 or len(bars) > 5
-
-
-def _is_series(page: Page, drawing: Drawing) -> bool:
-    """Whether one path holds several coloured bars, which are thicker than rules."""
-    width, height = drawing.box.x1 - drawing.box.x0, drawing.box.y1 - drawing.box.y0
-    if drawing.rectangular or drawing.items < 3 or min(width, height) < 8:
-        return False
-    if not drawing.filled or drawing.fill is None or not is_coloured(drawing.fill):
-        return False
-    rules = sum(overlap(rule, drawing.box) > 0.9 for rule in page.rules)
-    return rules < 0.5 * drawing.items
-
-
-def holds_pictures(place: TablePlace, zones: Sequence[Box]) -> bool:
-    """Whether a place's rows of numbers are those at the axes of pictures."""
-    pictures = sum(area(intersection(zone, place.box)) for zone in zones)
-    return place.caption is None and pictures > 0.08 * area(place.box)
-
-
-def is_picture(page: Page, box: Box) -> bool:
-    """Whether rasters or free-form drawings lie under much of a box, as under a map's numbers."""
-    shapes = [d.box for d in page.drawings if d.curved and d.items > 16]  # no rounded boxes
-    shapes += [image.box for image in page.images]
-    small = [s for s in shapes if area(s) < page.width * page.height / 2]
-    return any(overlap(box, s) > 0.2 and overlap(s, box) > 0.1 for s in small)

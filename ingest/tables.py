@@ -30,13 +30,16 @@ from ingest.grid import (
     to_markdown,
 )
 from ingest.page import Caption, Page, Style
-from ingest.picture_zones import picture_zones, without_pictures
+from ingest.picture_zones import (
+    holds_pictures,
+    is_picture,
+    picture_zones,
+    without_pictures,
+)
 from ingest.reading_order import rows as visual_rows
 from ingest.table_places import (
     TablePlace,
     captioned,
-    holds_pictures,
-    is_picture,
     numeric,
     prose_lines,
     ruled,
@@ -74,7 +77,7 @@ def find_tables(page: Page, captions: Sequence[Caption], style: Style) -> list[T
         left = [i for i in free if i not in used]
         open_captions = [c for c in captions if all(c is not t.caption for t in found)]
         for place in find(page, left, open_captions, style):
-            if holds_pictures(place, zones):
+            if place.caption is None and holds_pictures(place.box, zones):
                 continue
             table = _table(page, place, [i for i in left if i not in used], style)
             if table:
