@@ -18,6 +18,7 @@ _NUMBER = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){3,}|…|\s\d{1,4}$")
+_AFFILIATION = re.compile(r"\d[A-Z][^\W\d_]{2}")  # "1University of": its number is raised
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 Rank = tuple[float, ...]
@@ -100,6 +101,8 @@ def is_deck(pages: Sequence[Page]) -> bool:
 def _could_be_heading(paragraph: Paragraph) -> bool:
     text = paragraph.text
     if len(text) > 180 or paragraph.rows > 4 or text[-1:] in ",;" or not _WORD.search(text):
+        return False
+    if _AFFILIATION.match(text):
         return False
     letters = len(_LETTERS.findall(text))
     begins = text[0].isalnum() or text[0] in "“\"'([¿¡§"  # a bullet begins a list's item

@@ -177,6 +177,8 @@ def _add_lookups(scope: _Scope, asked: Question, likely: Sequence[str], shares: 
     if not (asked.labels or asked.pages or asked.sections or asked.ordinals):
         return
     held = scope.documents if scope.documents is not None else scope.store.documents()
+    question = asked.text.lower()
+    held = [d for d in held if d.path.name.lower() in question] or held  # "page 5 of a.pdf"
     order = {document_id: place for place, document_id in enumerate(likely)}
     documents = sorted(held, key=lambda document: order.get(document.id, len(order)))
     for channel, lists in look_up(scope.store, asked, documents[:LIKELY_DOCUMENTS]).items():

@@ -164,7 +164,8 @@ def test_heading_path_by_size_number_and_bookmarks() -> None:
 def test_numbers_and_contents_lines_are_no_headings() -> None:
     headings = Headings(STYLE)
     items = [paragraph("87%", 30), paragraph("Introduction ...... 5", 14), paragraph("• point", 10)]
-    assert headings.enter_page(page([]), items) == frozenset()
+    items += [paragraph("1University of the Hills", 14), paragraph("3D models", 14)]
+    assert headings.enter_page(page([]), items) == {4}
 
 
 def test_a_slide_has_its_own_title() -> None:

@@ -62,6 +62,13 @@ def test_a_page_is_looked_up(store: Store, question: str, page: int) -> None:
     assert all("page" in item.channels for item in found)
 
 
+@pytest.mark.parametrize("name", ["pumps.pdf", "towns.pdf"])
+def test_a_file_named_in_the_question_is_where_to_look(store: Store, name: str) -> None:
+    found = ask(store, f"What does Figure 2 of {name} show?")
+    assert (found[0].document.path.name, found[0].element.label) == (name, "Figure 2")
+    assert all("label" not in i.channels for i in found if i.document.path.name != name)
+
+
 def test_ordinals_and_sections_are_looked_up(store: Store) -> None:
     assert ask(store, "the second figure", within="pumps.pdf")[0].element.label == "Figure 2"
     assert ask(store, "the last figure", within="pumps.pdf")[0].element.label == "Figure 2"
