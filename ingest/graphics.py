@@ -109,9 +109,13 @@ def background(page: Page) -> bool:
     """Whether rasters fill the page: one, or bands of one as wide as the page."""
     whole = Box(0, 0, page.width, page.height)
     wide = _BACKGROUND * page.width
-    bands = [i.box for i in page.images if i.box.x1 - i.box.x0 > wide and not i.part]
-    shown = [intersection(band, whole) for band in bands]
-    return bool(shown) and painted_area(shown) > _BACKGROUND * area(whole)
+    shown = [intersection(i.box, whole) for i in page.images if not i.part]
+    bands = [box for box in shown if box.x1 - box.x0 > wide]
+    if not bands:
+        return False
+    first = max(bands, key=area)
+    same = [b for b in bands if abs(b.x0 - first.x0) < _SPECK and abs(b.x1 - first.x1) < _SPECK]
+    return painted_area(same) > _BACKGROUND * area(whole)
 
 
 def find_shapes(

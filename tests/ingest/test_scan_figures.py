@@ -137,6 +137,17 @@ def test_ocr_gives_a_scan_its_pictures_too() -> None:
     assert len(with_ocr(full_page(), words[:1], scan.png(), ZOOM).images) == 1  # one picture
 
 
+def test_a_page_is_a_scan_by_bands_of_one_width_and_not_by_pictures_of_several() -> None:
+    def page(*boxes: Box) -> Page:
+        images = tuple(PlacedImage(box, 800, 600) for box in boxes)
+        return Page(1, 720, 540, lines=(), drawings=(), images=images)
+
+    assert background(page(Box(0, 0, 720, 270), Box(0, 270, 720, 540)))
+    assert background(page(Box(-40, -40, 760, 600)))
+    titles, chart = Box(69, 0, 664, 93), Box(31, 138, 718, 496)
+    assert not background(page(titles, Box(63, 49, 660, 146), chart))
+
+
 def test_a_scan_with_a_text_layer_is_searched_by_its_lines() -> None:
     scan = Scan()
     scan.chart(Box(150, 250, 450, 450))
