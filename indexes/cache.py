@@ -4,6 +4,9 @@ The catalogue is the truth. This is a cache of it: read from a FAISS file when t
 right index and not too old, made from the catalogue otherwise, and then brought up to date from
 what changed since. Element keys only grow, so what is new has a higher key than all that is
 known; what is gone is in the table `removals`.
+
+Vectors of a shared space are kept centred, see `centring`. While an ingest runs, its searches
+make do with centres that have drifted a little; `save` makes them exact.
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, func, select
 
 from indexes import catalog
+from indexes.centring import QUERY, Centres, centred, distance, read_centres
 from indexes.faiss_index import FaissIndex
-from indexes.types import Keys, Space, Vectors
-from ingest.errors import IndexCorrupt
+from indexes.types import Keys, Modality, Space, Vectors
+from ingest.errors import IndexCorrupt, IndexMismatch
 
 _BATCH = 20_000  # rows of vectors in memory at a time
+_DRIFT = 0.02  # how far centres may move before all vectors are centred anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,10 @@ _STATE = select(catalog.meta.c.name, catalog.meta.c.value).where(
 )
 _GENERATION = "SELECT value FROM meta WHERE name = 'generation'"
 _NEW = (
-    select(catalog.vectors.c.element, catalog.vectors.c.data)
+    select(catalog.vectors.c.element, catalog.vectors.c.modality, catalog.vectors.c.data)
     .where(catalog.vectors.c.space == bindparam("space"))
     .where(catalog.vectors.c.element > bindparam("after"))
-    .order_by(catalog.vectors.c.element, catalog.vectors.c.window)
+    .order_by(catalog.vectors.c.element, catalog.vectors.c.modality, catalog.vectors.c.window)
 )
 _GONE = select(catalog.removals.c.key).where(
     catalog.removals.c.generation > bindparam("generation")
@@ -67,28 +72,49 @@ class VectorCache:
         self._device = device
         self._index: FaissIndex | None = None
         self._state = _NOTHING
+        self._centres: Centres = {}
         self._lock = _ReadWriteLock()
 
     def search(
-        self, connection: Connection, queries: Vectors, k: int, among: Keys | None
+        self,
+        connection: Connection,
+        queries: Vectors,
+        k: int,
+        among: Keys | None,
+        modality: Modality = "text",
     ) -> tuple[Vectors, Keys]:
-        """Search what is committed by now: scores and keys (n, k) as VectorIndex gives them."""
+        """Search what is committed by now: scores and keys (n, k) as VectorIndex gives them.
+
+        `modality` is what the queries were made from.
+        """
         if self._index is None or self._state.generation < current_generation(connection):
             self.update(connection)
         with self._lock.reading():
             assert self._index is not None
-            return self._index.search(queries, k, among)
+            centre = self._centres.get(modality if modality == "pixels" else QUERY)
+            return self._index.search(centred(queries, centre), k, among)
 
-    def update(self, connection: Connection) -> None:
-        """Bring the index level with what the connection sees, from the cache file if it helps."""
+    def update(self, connection: Connection, *, exact: bool = False) -> None:
+        """Bring the index level with what the connection sees, from the cache file if it helps.
+
+        `exact`: centre all vectors anew if the centres moved at all. Raises IndexMismatch when
+        the index was given other models while it was open.
+        """
         with self._lock.writing():
             meta = {row.name: row.value for row in connection.execute(_STATE)}
+            centres = read_centres(connection, self.space.name)
             if self._index is None:
                 self._load(meta)
-            elif self._state.generation >= meta["generation"]:
+            elif self._state.index != meta["index"]:
+                raise IndexMismatch(
+                    f"{self.path.parent.parent}: was given other models meanwhile; open it again"
+                )
+            elif self._state.generation >= meta["generation"] and not exact:
                 return  # another thread has seen a newer commit already
-            if self._index is None or self._state.generation < meta["horizon"]:
+            moved = distance(self._centres, centres) > (0.0 if exact else _DRIFT)
+            if self._index is None or moved or self._state.generation < meta["horizon"]:
                 self._index = FaissIndex(self.space, self._device)
+                self._centres = centres
                 self._state = State(meta["index"], 0, 0)
             if self._state.last_key:
                 gone = connection.scalars(_GONE, {"generation": self._state.generation}).all()
@@ -98,7 +124,7 @@ class VectorCache:
 
     def save(self, connection: Connection) -> None:
         """Bring the index up to date and write its file. Raises OSError."""
-        self.update(connection)
+        self.update(connection, exact=True)
         with self._lock.reading():
             assert self._index is not None
             self.path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -107,6 +133,7 @@ class VectorCache:
                 "index": state.index,
                 "generation": state.generation,
                 "last_key": state.last_key,
+                "centres": {name: centre.tolist() for name, centre in self._centres.items()},
             }
             self._index.save_stamped(self.path, stamp)
 
@@ -132,11 +159,15 @@ class VectorCache:
         """Take the cache file, if it is whole, of this catalogue and not ahead of it."""
         try:
             index, stamp = FaissIndex.load(self.path, self.space, self._device)
+            centres = {
+                str(name): np.array(centre, np.float32).reshape(self.space.dim)
+                for name, centre in stamp.pop("centres").items()
+            }
             state = State(**stamp)
-        except (IndexCorrupt, TypeError):
+        except (IndexCorrupt, TypeError, ValueError, KeyError, AttributeError):
             return
         if state.index == meta["index"] and state.generation <= meta["generation"]:
-            self._index, self._state = index, state
+            self._index, self._state, self._centres = index, state, centres
 
     def _append(self, connection: Connection, last_key: int) -> int:
         assert self._index is not None
@@ -145,8 +176,15 @@ class VectorCache:
         )
         for batch in rows.partitions(_BATCH):
             keys = np.fromiter((row[0] for row in batch), np.int64, len(batch))
-            data = np.frombuffer(b"".join(row[1] for row in batch), np.float32)
-            self._index.add(keys, data.reshape(len(batch), self.space.dim))
+            data = np.frombuffer(b"".join(row[2] for row in batch), np.float32)
+            data = data.reshape(len(batch), self.space.dim)
+            if self._centres:
+                made_from = np.array([row[1] for row in batch])
+                data = data.copy()
+                for modality in set(made_from.tolist()):
+                    own = made_from == modality
+                    data[own] = centred(data[own], self._centres.get(modality))
+            self._index.add(keys, data)
             last_key = int(keys[-1])
         return last_key
 

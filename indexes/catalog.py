@@ -23,6 +23,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Engine,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -39,7 +40,7 @@ from sqlalchemy.types import TypeDecorator
 
 from ingest.errors import IndexBusy, IndexCorrupt, StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE_NAME = "catalog.sqlite"
 BUSY_SECONDS = 10.0
 
@@ -116,6 +117,8 @@ elements = Table(
     Column("label", Text, nullable=False),
     Column("caption", Text, nullable=False),
     Column("description", Text, nullable=False),
+    Column("described_by", String, nullable=False),
+    Column("unverified", JSON, nullable=False),
     Column("crop", String),  # file name: SHA-256 of its bytes, and .png or .jpg
     Column("text", Text, nullable=False),
     UniqueConstraint("document", "position"),
@@ -143,10 +146,37 @@ vectors = Table(
     Column("number", Integer, primary_key=True),
     Column("space", String, nullable=False),
     Column("element", ForeignKey("elements.key", ondelete="CASCADE"), nullable=False),
-    Column("window", Integer, nullable=False),  # 0 for the first vector of an element
+    Column("modality", String, nullable=False),  # see indexes.types.Modality
+    Column("window", Integer, nullable=False),  # 0 for an element's first vector of a modality
     Column("data", LargeBinary, nullable=False),  # float32, native order (little-endian), unit
-    UniqueConstraint("space", "element", "window"),
+    UniqueConstraint("space", "element", "modality", "window"),
     Index("vectors_by_element", "element"),
+)
+
+modalities = Table(  # the statistics of shared spaces, see centring
+    "modalities",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("modality", String, primary_key=True),
+    Column("members", Integer, nullable=False),
+    Column("total", LargeBinary, nullable=False),  # sum of the vectors, float64
+)
+
+switched = Table(  # documents whose vectors of a space to come are stored, see switching
+    "switched",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("document", ForeignKey("documents.number", ondelete="CASCADE"), primary_key=True),
+)
+
+captions = Table(  # what models wrote about figures: a cache that outlives the documents
+    "captions",
+    metadata,
+    Column("figure", String, primary_key=True),  # SHA-256 of the crop
+    Column("model", String, primary_key=True),  # its identity
+    Column("prompt", String, primary_key=True),  # SHA-256
+    Column("text", Text, nullable=False),
+    Column("seconds", Float, nullable=False),  # that the model took
 )
 
 removals = Table(  # keys that are gone: what a cached index has to forget

@@ -8,14 +8,38 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from indexes import words
-from indexes.catalog import documents, elements, mentions, meta, paths, removals, vectors
+from indexes.catalog import (
+    documents,
+    elements,
+    mentions,
+    meta,
+    paths,
+    removals,
+    switched,
+    vectors,
+)
+from indexes.centring import count_in
+from indexes.reader import document_elements, list_documents
 from indexes.receipts import receipt_to_json
-from indexes.types import Embedding
+from indexes.types import Embedding, Keys, Modality
+from ingest.errors import NotFound
 from ingest.types import Document, Element, Reading, Receipt
 
+_SET_LAST_KEY = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'elements'"
 _LAST_KEY = text("SELECT seq FROM sqlite_sequence WHERE name = 'elements'")
 
 
@@ -23,7 +47,7 @@ class Change:
     """The steps of one transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = self._connection = connection
         self.execute = connection.execute
         self._dropped_crops: set[str] = set()
 
@@ -114,10 +138,49 @@ class Change:
             ],
         )
         words.store(self._connection, number, document, first, found)
-        self._insert(
-            insert(vectors),
-            [row for embedding in embeddings for row in _vector_rows(embedding, first)],
-        )
+        self.store_vectors(embeddings, first + np.arange(len(found)))
+
+    def store_vectors(self, embeddings: Sequence[Embedding], keys: Keys) -> None:
+        """Insert vectors; `keys` (n,) are those of the elements that owners are positions of."""
+        for embedding in embeddings:
+            self._insert(insert(vectors), list(_vector_rows(embedding, keys)))
+            name, modality = embedding.space.name, embedding.modality
+            count_in(self._connection, name, modality, embedding.vectors)
+
+    def keys(self, number: int) -> Keys:
+        """The keys of a document's elements, in reading order: (n,)."""
+        own = select(elements.c.key).where(elements.c.document == number)
+        found = self._connection.scalars(own.order_by(elements.c.position)).all()
+        return np.array(found, np.int64)
+
+    def new_key(self, key: int) -> int:
+        """Give an element a key that no cache has seen, for it is about to change."""
+        if self._connection.scalar(select(elements.c.key).where(elements.c.key == key)) is None:
+            raise NotFound(f"no element {key}; it was replaced meanwhile")
+        new = int(self._connection.scalar(_LAST_KEY) or 0) + 1
+        self._connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        self.execute(insert(removals), {"key": key, "generation": self._generation})
+        self.execute(update(elements).where(elements.c.key == key).values(key=new))
+        for table in (mentions, vectors):
+            self.execute(update(table).where(table.c.element == key).values(element=new))
+        self._connection.exec_driver_sql(_SET_LAST_KEY, (new,))
+        return new
+
+    def replace_vectors(self, key: int, embeddings: Sequence[Embedding]) -> None:
+        """Put an element's vectors in place of those of the same spaces and modalities."""
+        kinds = {(e.space.name, e.modality) for e in embeddings}
+        own = vectors.c.element == key
+        tagged = tuple_(vectors.c.space, vectors.c.modality).in_(kinds)
+        self._count_out(own & tagged)
+        self.execute(delete(vectors).where(own, tagged))
+        self.store_vectors(embeddings, np.array([key], np.int64))
+
+    def index_words_again(self, old: int, new: int) -> None:
+        """The words of a changed element and of its page, from the catalogue."""
+        row = self.execute(select(elements).where(elements.c.key == new)).one()
+        document = list_documents(self._connection, [row.document])[0]
+        found = document_elements(self._connection, Path(), document.id)
+        words.replace_element(self._connection, row.document, document, found, old, new)
 
     def merge_words(self) -> None:
         words.merge(self._connection)
@@ -142,8 +205,24 @@ class Change:
             {"generation": self._generation},
         )
         words.remove(self._connection, number)
+        self._count_out(vectors.c.element.in_(select(elements.c.key).where(own)))
+        self.execute(delete(switched).where(switched.c.document == number))
         self.execute(delete(elements).where(own))
         self._dropped_crops |= crops - {None}
+
+    def _count_out(self, going: ColumnElement[bool]) -> None:
+        """Take the vectors that are about to go out of their modalities' sums."""
+        tagged = (
+            select(vectors.c.space, vectors.c.modality, vectors.c.data)
+            .where(going, vectors.c.modality != "")
+            .order_by(vectors.c.number)
+        )
+        leaving: dict[tuple[str, Modality], list[bytes]] = {}
+        for space, modality, data in self.execute(tagged):
+            leaving.setdefault((space, modality), []).append(data)
+        for (space, modality), rows in leaving.items():
+            data = np.frombuffer(b"".join(rows), np.float32).reshape(len(rows), -1)
+            count_in(self._connection, space, modality, data, sign=-1)
 
 
 def absolute(path: Path) -> Path:
@@ -177,12 +256,14 @@ def _element_row(
         "label": element.label,
         "caption": element.caption,
         "description": element.description,
+        "described_by": element.described_by,
+        "unverified": element.unverified,
         "crop": crop,
         "text": element.text,
     }
 
 
-def _vector_rows(embedding: Embedding, first_key: int) -> Iterator[dict[str, Any]]:
+def _vector_rows(embedding: Embedding, keys: Keys) -> Iterator[dict[str, Any]]:
     windows: dict[int, int] = {}
     data = np.ascontiguousarray(embedding.vectors, np.float32)
     for owner, vector in zip(embedding.owners.tolist(), data, strict=True):
@@ -190,7 +271,8 @@ def _vector_rows(embedding: Embedding, first_key: int) -> Iterator[dict[str, Any
         windows[owner] = window + 1
         yield {
             "space": embedding.space.name,
-            "element": first_key + owner,
+            "element": int(keys[owner]),
+            "modality": embedding.modality,
             "window": window,
             "data": vector.tobytes(),
         }

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
+from indexes import catalog
 from indexes.catalog import documents, elements, paths, vectors
 from indexes.crops import crop_path
 from indexes.receipts import receipt_from_json
@@ -263,6 +264,28 @@ def _keys_of(connection: Connection, statement: str, pairs: Collection[tuple[str
     return found
 
 
+def captions(connection: Connection, model: str, prompt: str) -> dict[str, tuple[str, float]]:
+    """The cached captions of a model's identity and a prompt's digest, by figure."""
+    table = catalog.captions
+    rows = connection.execute(
+        select(table.c.figure, table.c.text, table.c.seconds).where(
+            table.c.model == model, table.c.prompt == prompt
+        )
+    )
+    return {row.figure: (row.text, row.seconds) for row in rows}
+
+
+def figures(connection: Connection, folder: Path) -> list[tuple[int, Element, Document]]:
+    """Every figure that has a crop, with its key and document, in stored order."""
+    own = (elements.c.kind == Kind.FIGURE.value) & elements.c.crop.is_not(None)
+    rows = connection.execute(select(elements).where(own).order_by(elements.c.key)).all()
+    owners = _documents(connection, None)
+    return [
+        (row.key, _element(row, owners[row.document].id, folder), owners[row.document])
+        for row in rows
+    ]
+
+
 def neighbours(connection: Connection, key: int, distance: int) -> list[int]:
     """Keys of the elements up to so many places before and after, same document, in order."""
     return list(connection.scalars(_NEIGHBOURS, {"key": key, "distance": distance}))
@@ -306,6 +329,8 @@ def _element(row: Row[Any], document_id: str, folder: Path) -> Element:
         label=row.label,
         caption=row.caption,
         description=row.description,
+        described_by=row.described_by,
+        unverified=tuple(row.unverified),
         mentions=tuple(row.mentions),
         image_path=None if row.crop is None else crop_path(folder, row.crop),
     )

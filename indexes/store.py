@@ -17,12 +17,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from indexes import catalog, health, reader, words
+from indexes import catalog, health, reader, switching, words
 from indexes.cache import VectorCache
 from indexes.flat import best_per_key
 from indexes.lock import write_lock
 from indexes.reader import Counts, FileRecord
-from indexes.types import Hit, Keys, Space, Vectors
+from indexes.types import Hit, Keys, Modality, Space, Vectors
 from indexes.writer import Writer
 from ingest.errors import IndexCorrupt, IndexMismatch, IndexMissing, IndexVersion, RagError
 from ingest.types import Document, Element, Kind, Receipt
@@ -143,17 +143,23 @@ class Store:
             return reader.select_keys(connection, document_ids, kind)
 
     def search_vectors(
-        self, space: str, query: Vectors, k: int, among: Keys | None = None
+        self,
+        space: str,
+        query: Vectors,
+        k: int,
+        among: Keys | None = None,
+        modality: Modality = "text",
     ) -> list[Hit]:
         """The k elements closest to a query (1, dim), or to any row of several.
 
-        The channel of the hits is the space's name. Raises IndexMismatch for an unknown space.
+        `modality` is what the query was made from: words or pixels. The channel of the hits is
+        the space's name. Raises IndexMismatch for an unknown space.
         """
         cache = self._caches.get(space)
         if cache is None:
             raise IndexMismatch(f"{self.folder}: has no vectors of space {space!r}")
         with self._reading() as connection:
-            scores, keys = cache.search(connection, query, k, among)
+            scores, keys = cache.search(connection, query, k, among, modality)
         found = keys.ravel() >= 0
         best, best_keys = best_per_key(scores.ravel()[found], keys.ravel()[found], k)
         return [
@@ -199,6 +205,21 @@ class Store:
         """Keys of the elements that refer to each (document id, label), in reading order."""
         with self._reading() as connection:
             return reader.mentioning(connection, labels)
+
+    def unfinished(self, spaces: Sequence[Space]) -> list[str]:
+        """Ids of documents that lack vectors of these spaces to come; see Writer.put_coming."""
+        with self._reading() as connection:
+            return switching.unfinished(connection, [s for s in spaces if s not in self.spaces])
+
+    def captions(self, model: str, prompt: str) -> dict[str, tuple[str, float]]:
+        """What a model wrote for a prompt: text and seconds taken, by the figure's SHA-256."""
+        with self._reading() as connection:
+            return reader.captions(connection, model, prompt)
+
+    def figures(self) -> list[tuple[int, Element, Document]]:
+        """All figures that have a crop: key, element, document; in stored order."""
+        with self._reading() as connection:
+            return reader.figures(connection, self.folder)
 
     def neighbours(self, key: int, distance: int = 1) -> list[int]:
         """Keys of the elements before and after in the same document, in reading order."""

@@ -24,7 +24,7 @@ def text_to_index(document: Document, element: Element) -> dict[str, str]:
         "title": document.title,
         "headings": "\n".join(element.headings),
         "caption": f"{label}\n{element.caption}",
-        "body": f"{element.text}\n{_description(element)}",
+        "body": f"{element.text}\n{_verified(element)}",
     }
     return {name: " ".join(terms(text)) for name, text in columns.items()}
 
@@ -43,6 +43,14 @@ def text_to_embed(document: Document, element: Element) -> str:
     parts = (*context, caption, body, _description(element))
     different = dict.fromkeys(part.strip() for part in parts)
     return "\n".join(part for part in different if part)
+
+
+def _verified(element: Element) -> str:
+    """The description without what a model may have misread: nobody shall find it by that."""
+    text = _description(element)
+    for doubtful in sorted(element.unverified, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(doubtful)}(?!\w)", " ", text)
+    return text
 
 
 def _shorten(text: str) -> str:

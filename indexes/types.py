@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,10 @@ class Space:
     name: str  # "text", "pixels", "clip"
     model: str  # with the weights' revision or hash
     dim: int
+
+
+Modality = Literal["", "text", "caption", "pixels"]
+"""What a vector of a shared space was made from; "" in a space that holds one kind only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Embedding:
     space: Space
     owners: Keys  # (n,), positions in the document's tuple of elements
     vectors: Vectors  # (n, dim)
+    modality: Modality = ""
 
 
 class Embedder(Protocol):

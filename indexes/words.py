@@ -15,7 +15,7 @@ The column `scope` narrows a search within the full-text query, so that rows out
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -116,18 +116,39 @@ def store(
         for key, (element, columns) in enumerate(zip(found, texts, strict=True), first_key)
     ]
     numbered = list(enumerate(_by_page(found), (connection.scalar(_LAST_PAGE) or 0) + 1))
-    title = " ".join(terms(document.title))
-    page_rows = []
-    for row, (_, positions) in numbered:
-        headings = dict.fromkeys(part for at in positions for part in found[at].headings)
-        body = " ".join(f"{texts[at]['caption']} {texts[at]['body']}" for at in positions)
-        page_rows.append((row, scope, title, " ".join(terms("\n".join(headings))), body))
+    page_rows = [
+        (row, scope, *_page_columns(document, [(found[at], texts[at]) for at in positions]))
+        for row, (_, positions) in numbered
+    ]
     if element_rows:
         connection.exec_driver_sql(_INSERT_ELEMENTS, element_rows)
     if page_rows:
         places = [{"number": row, "document": number, "page": page} for row, (page, _) in numbered]
         connection.execute(insert(pages), places)
         connection.exec_driver_sql(_INSERT_PAGES, page_rows)
+
+
+def replace_element(
+    connection: Connection,
+    number: int,
+    document: Document,
+    found: Sequence[tuple[int, Element]],
+    old: int,
+    new: int,
+) -> None:
+    """Index an element that changed, and its page: `found` are the document's, by key."""
+    connection.exec_driver_sql("DELETE FROM element_words WHERE rowid = ?", (old,))
+    element = dict(found)[new]
+    scope = _document_scope(number)
+    columns = text_to_index(document, element).values()
+    row = (new, f"{scope} {_kind_scope(element.kind)}", *columns)
+    connection.exec_driver_sql(_INSERT_ELEMENTS, row)
+    page = element.place.page
+    place = (pages.c.document == number) & (pages.c.page == page)
+    if (at := connection.scalar(select(pages.c.number).where(place))) is not None:
+        on_page = [(e, text_to_index(document, e)) for _, e in found if e.place.page == page]
+        connection.exec_driver_sql("DELETE FROM page_words WHERE rowid = ?", (at,))
+        connection.exec_driver_sql(_INSERT_PAGES, (at, scope, *_page_columns(document, on_page)))
 
 
 def remove(connection: Connection, number: int) -> None:
@@ -170,6 +191,15 @@ def problems(connection: Connection) -> Iterator[str]:
     known = {stored.get(number) for number in indexed}
     if count := len(wanted ^ known):
         yield f"{count} pages differ between the catalogue and its word index"
+
+
+def _page_columns(
+    document: Document, on_page: Sequence[tuple[Element, Mapping[str, str]]]
+) -> tuple[str, str, str]:
+    """Title, headings and body of a page: its elements, each with its own columns."""
+    headings = dict.fromkeys(part for element, _ in on_page for part in element.headings)
+    body = " ".join(f"{columns['caption']} {columns['body']}" for _, columns in on_page)
+    return " ".join(terms(document.title)), " ".join(terms("\n".join(headings))), body
 
 
 def _by_page(found: Sequence[Element]) -> list[tuple[int, list[int]]]:

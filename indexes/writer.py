@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Engine, delete, insert, select, update
 
-from indexes import catalog
+from indexes import catalog, switching
 from indexes.cache import VectorCache
 from indexes.catalog import elements, meta, paths, removals
 from indexes.change import Change, absolute, size_and_time
@@ -99,6 +100,67 @@ class Writer:
                 change.drop(number)
         return number is not None
 
+    def describe(
+        self,
+        key: int,
+        description: str,
+        embeddings: Sequence[Embedding],
+        *,
+        described_by: str = "",
+        unverified: Sequence[str] = (),
+    ) -> int:
+        """Give a stored element another description; its key changes, and is given back.
+
+        `embeddings` are the vectors that change with it: all owned by position 0, each in place
+        of those of its space and modality. Raises NotFound.
+        """
+        self._check_vectors(self._folder, embeddings, 1)
+        with self._transaction(self._folder) as change:
+            new = change.new_key(key)
+            change.execute(
+                update(elements)
+                .where(elements.c.key == new)
+                .values(
+                    description=description,
+                    described_by=described_by,
+                    unverified=list(unverified),
+                )
+            )
+            change.replace_vectors(new, embeddings)
+            change.index_words_again(key, new)
+        return new
+
+    def keep_caption(self, figure: str, model: str, prompt: str, text: str, seconds: float) -> None:
+        """Cache what a model (its identity) wrote about a figure (SHA-256 of its crop)."""
+        row = {"figure": figure, "model": model, "prompt": prompt, "text": text, "seconds": seconds}
+        with self._transaction(self._folder, changes_index=False) as change:
+            change.execute(insert(catalog.captions).prefix_with("OR REPLACE"), row)
+
+    def put_coming(self, document_id: str, embeddings: Sequence[Embedding]) -> None:
+        """Store a document's vectors of spaces to come (one Embedding or more of each)."""
+        with self._transaction(self._folder) as change:
+            number = change.number(document_id)
+            if number is None:
+                raise NotFound(f"no document {document_id}")
+            keys = change.keys(number)
+            self._check_vectors(self._folder, embeddings, len(keys), known=False)
+            spaces = list(dict.fromkeys(embedding.space for embedding in embeddings))
+            renamed = [replace(e, space=switching.coming(e.space)) for e in embeddings]
+            change.store_vectors(renamed, keys)
+            switching.mark(change.connection, number, spaces)
+
+    def switch(self, spaces: Sequence[Space]) -> None:
+        """Make these the index's spaces; all vectors of the new ones have been `put_coming`.
+
+        Raises StoreError when some are lacking. The store must be opened again afterwards.
+        """
+        with self._transaction(self._folder) as change:
+            old = tuple(self._spaces.values())
+            new = [space for space in spaces if space not in old]
+            if lacking := switching.unfinished(change.connection, new):
+                raise StoreError(f"{len(lacking)} documents lack vectors of the new models")
+            switching.complete(change.connection, old, spaces, change.generation())
+
     def record_run(self, summary: Mapping[str, Any]) -> None:
         """Keep the summary of a run (JSON values; others are stored as text)."""
         body = json.loads(json.dumps(dict(summary), default=str))
@@ -146,9 +208,15 @@ class Writer:
         path, size = reading.document.path, len(reading.elements)
         if any(element.document_id != reading.document.id for element in reading.elements):
             raise StoreError(f"{path}: has elements of another document")
+        self._check_vectors(path, embeddings, size)
+
+    def _check_vectors(
+        self, path: Path, embeddings: Sequence[Embedding], size: int, *, known: bool = True
+    ) -> None:
+        """Raises StoreError and IndexMismatch; `known`: of spaces that the index has."""
         for embedding in embeddings:
             space = embedding.space
-            if self._spaces.get(space.name) != space:
+            if known and self._spaces.get(space.name) != space:
                 raise IndexMismatch(
                     f"{self._folder}: has no space {space.name!r} of model {space.model}"
                 )

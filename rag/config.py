@@ -23,6 +23,8 @@ CONFIG_NAME = "rag.toml"
 DISTRIBUTION = "multimodal-rag"
 
 ImagesMode = Literal["auto", "never", "always"]
+CaptionStyle = Literal["descriptive", "technical", "data", "alt-text"]
+Precision = Literal["auto", "bf16", "fp16", "fp32"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,21 @@ class Settings:
     """How files are read and questions answered."""
 
     preset: str = "embedded"  # which set of defaults the others start from
-    embedder: str = "minilm"  # "minilm", or the name of a sentence-transformers model
+    embedder: str = "minilm"  # "minilm", or a sentence-transformers model: hub name or folder
+    embedder_dim: int = 0  # keep so many dimensions of the embedder's; 0 = all
+    multivector: str = "none"  # a late-interaction model of sentence-transformers, or "none"
+    clip: str = "none"  # an open_clip model: "MODEL/WEIGHTS", "hf-hub:…", a folder; or "none"
     pixels: str = "thumbnail"  # how figures' pixels are compared: "thumbnail" or "none"
-    device: str = "cpu"  # where a sentence-transformers model runs: "cpu", "cuda", …
+    reranker: str = "none"  # a cross-encoder of sentence-transformers, or "none"
+    rerank_top: int = 50  # pieces of evidence that it reads
+    captioner: str = "builtin"  # "builtin", "openai:…", "anthropic:…", or a transformers model
+    caption_style: CaptionStyle = "descriptive"  # what a caption tells
+    generator: str = "extractive"  # "extractive", "openai:…", "anthropic:…", a transformers model
+    base_url: str = ""  # of an OpenAI-compatible server, for "openai:…"
+    context_tokens: int = 8_000  # the most that a generator is given to read, pictures included
+    answer_tokens: int = 512  # the most that it writes
+    device: str = "auto"  # where models and FAISS run: "auto", "cpu", "cuda", "cuda:1", "mps"
+    precision: Precision = "auto"  # of models: "auto" is bf16 or fp16 on a GPU, fp32 on a CPU
     ocr: OcrMode = "auto"  # where words are read from pixels: "auto", "off", "all"
     crop_dpi: int = 150  # resolution of figure crops, dots per inch
     workers: int = 0  # processes that parse; 0 = one for each core
@@ -40,15 +54,40 @@ class Settings:
     images: ImagesMode = "auto"  # pictures in the terminal: "auto", "never", "always"
 
 
-PRESETS: Mapping[str, Mapping[str, Any]] = {"embedded": {}}
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "embedded": {},
+    "standard": {
+        "clip": "ViT-B-16-SigLIP2-256/webli",
+        "captioner": "HuggingFaceTB/SmolVLM2-500M-Video-Instruct",
+        "generator": "Qwen/Qwen3-VL-2B-Instruct",
+    },
+    "max": {
+        "embedder": "Qwen/Qwen3-Embedding-0.6B",
+        "clip": "ViT-SO400M-16-SigLIP2-384/webli",
+        "reranker": "BAAI/bge-reranker-v2-m3",
+        "captioner": "Qwen/Qwen3-VL-4B-Instruct",
+        "generator": "Qwen/Qwen3-VL-8B-Instruct",
+        "context_tokens": 16_000,
+    },
+}
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "preset": tuple(PRESETS),
     "pixels": ("thumbnail", "none"),
     "ocr": get_args(OcrMode),
     "images": get_args(ImagesMode),
+    "caption_style": get_args(CaptionStyle),
+    "precision": get_args(Precision),
 }
-_RANGES = {"crop_dpi": (50, 600), "workers": (0, 256), "patience": (10, 86_400)}
+_RANGES = {
+    "crop_dpi": (50, 600),
+    "workers": (0, 256),
+    "patience": (10, 86_400),
+    "embedder_dim": (0, 65_536),
+    "rerank_top": (1, 1_000),
+    "context_tokens": (256, 10_000_000),
+    "answer_tokens": (16, 1_000_000),
+}
 _OTHER_VARIABLES = {"RAG_INDEX", "RAG_DEBUG"}
 
 

@@ -1,0 +1,117 @@
+"""An index is given other models: nothing is lost on the way, and nothing is mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from indexes.store import Store
+from indexes.types import Embedding, Space
+from ingest.errors import IndexMismatch, StoreError
+from ingest.types import Reading
+
+MakeReading = Callable[..., Reading]
+MakeEmbedding = Callable[..., Embedding]
+TEXT = Space("text", "test-model@1", 8)
+PIXELS = Space("pixels", "test-pixels", 4)
+OTHER = Space("text", "other-model@1", 16)
+CLIP = Space("clip", "clip@1", 8)
+
+
+@pytest.fixture
+def filled(store: Store, make_reading: MakeReading, make_embedding: MakeEmbedding) -> Store:
+    with store.writing() as writer:
+        for seed in range(3):
+            writer.put(make_reading(f"{seed}.pdf", f"text {seed}"), [make_embedding(seed=seed)])
+        writer.save()
+    return store
+
+
+def switch(store: Store, spaces: tuple[Space, ...], make: MakeEmbedding) -> Store:
+    new = [space for space in spaces if space not in store.spaces]
+    with store.writing() as writer:
+        for seed, document in enumerate(store.unfinished(spaces)):
+            writer.put_coming(document, [make(space, seed=40 + seed) for space in new])
+        writer.switch(spaces)
+    store.close()
+    return Store.open(store.folder, spaces)
+
+
+def test_the_old_vectors_answer_until_the_switch(
+    filled: Store, make_embedding: MakeEmbedding
+) -> None:
+    query = make_embedding(seed=1).vectors[:1]
+    wanted = filled.search_vectors("text", query, 5)
+    first, *_ = filled.unfinished([OTHER])
+    with filled.writing() as writer:
+        writer.put_coming(first, [make_embedding(OTHER)])
+        writer.save()
+    assert filled.search_vectors("text", query, 5) == wanted
+    assert Store.open(filled.folder).search_vectors("text", query, 5) == wanted
+    assert len(filled.unfinished([OTHER])) == 2  # it carries on from here
+
+
+def test_after_it_the_new_ones_do(filled: Store, make_embedding: MakeEmbedding) -> None:
+    spaces = (OTHER, PIXELS, CLIP)
+    store = switch(filled, spaces, make_embedding)
+    assert store.spaces == spaces
+    query = make_embedding(OTHER, seed=41).vectors[2:3]
+    (hit,) = store.search_vectors("text", query, 1)
+    assert hit.score == pytest.approx(1.0)
+    assert hit.key == store.select()[6 + 2]
+    assert store.counts().vectors == {"text": 18, "clip": 18}
+    with store.writing() as writer:
+        writer.save()
+    assert store.check() == []
+    assert store.unfinished([OTHER, CLIP]) == []
+
+
+def test_an_open_reader_is_told(filled: Store, make_embedding: MakeEmbedding) -> None:
+    reader = Store.open(filled.folder)
+    query = make_embedding(seed=1).vectors[:1]
+    reader.search_vectors("text", query, 1)
+    switch(filled, (OTHER, PIXELS), make_embedding)
+    with pytest.raises(IndexMismatch, match="open it again"):
+        reader.search_vectors("text", query, 1)
+
+
+def test_no_switch_before_the_last_document(filled: Store, make_embedding: MakeEmbedding) -> None:
+    first, *_ = filled.unfinished([OTHER])
+    with filled.writing() as writer:
+        writer.put_coming(first, [make_embedding(OTHER)])
+        with pytest.raises(StoreError, match="2 documents lack vectors"):
+            writer.switch((OTHER, PIXELS))
+
+
+def test_a_document_edited_meanwhile_is_done_again(
+    filled: Store, make_embedding: MakeEmbedding, make_reading: MakeReading
+) -> None:
+    with filled.writing() as writer:
+        for document in filled.unfinished([OTHER]):
+            writer.put_coming(document, [make_embedding(OTHER)])
+        writer.put(make_reading("0.pdf", "text 0"), [make_embedding(seed=7)])  # read again
+        writer.put(make_reading("1.pdf", "edited"), [make_embedding(seed=8)])
+    lacking = filled.unfinished([OTHER])
+    assert len(lacking) == 2
+    assert switch(filled, (OTHER, PIXELS), make_embedding).counts().vectors == {"text": 18}
+
+
+def test_a_model_that_was_begun_and_given_up_leaves_nothing(
+    filled: Store, make_embedding: MakeEmbedding
+) -> None:
+    with filled.writing() as writer:
+        first, *_ = filled.unfinished([OTHER])
+        writer.put_coming(first, [make_embedding(OTHER)])
+    store = switch(filled, (TEXT, CLIP), make_embedding)
+    assert store.counts().vectors == {"text": 18, "clip": 18}
+
+
+def test_vectors_of_the_wrong_size_are_refused(
+    filled: Store, make_embedding: MakeEmbedding
+) -> None:
+    first, *_ = filled.unfinished([OTHER])
+    wrong = Embedding(OTHER, np.arange(6), make_embedding().vectors)
+    with filled.writing() as writer, pytest.raises(StoreError, match="not usable"):
+        writer.put_coming(first, [wrong])
