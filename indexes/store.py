@@ -293,7 +293,7 @@ def _read_meta(folder: Path, engine: Engine) -> tuple[Space, ...]:
 def _mismatch(folder: Path, stored: Sequence[Space], asked: Sequence[Space]) -> IndexMismatch:
     return IndexMismatch(
         f"{folder}: made with {_names(stored)}, not {_names(asked)}; "
-        "use those models, or delete the folder and ingest again"
+        "use those models, or give it the new ones: rag embed"
     )
 
 

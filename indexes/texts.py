@@ -45,6 +45,19 @@ def text_to_embed(document: Document, element: Element) -> str:
     return "\n".join(part for part in different if part)
 
 
+def caption_to_embed(element: Element) -> str:
+    """What is said of a figure, for a space that its pixels share: caption and description.
+
+    A figure that nothing is said of lends the words inside it.
+    """
+    told = "\n".join(part for part in (element.caption, _described(element)) if part.strip())
+    return told or _without_numbers(element) or element.label
+
+
+def _described(element: Element) -> str:
+    return element.description if element.described_by else ""
+
+
 def _verified(element: Element) -> str:
     """The description without what a model may have misread: nobody shall find it by that."""
     text = _description(element)

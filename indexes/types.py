@@ -66,6 +66,24 @@ class ImageEmbedder(Protocol):
     def embed_images(self, images: Sequence[bytes]) -> Vectors: ...  # (len(images), dim)
 
 
+class SharedEmbedder(ImageEmbedder, Protocol):
+    """Puts texts and images into one space."""
+
+    def embed_query(self, question: str) -> Vectors: ...  # (1, dim)
+    def embed_texts(self, texts: Sequence[str]) -> Vectors: ...  # (len(texts), dim)
+    def embed_long_texts(
+        self, texts: Sequence[str], most: int
+    ) -> tuple[Keys, Vectors]: ...  # owners (n,) ascending; (n, dim); at most `most` for each
+
+
+class LateInteraction(Protocol):
+    """Gives every token of a text a vector, and compares texts by them."""
+
+    def embed_query(self, question: str) -> Vectors: ...  # (tokens, dim)
+    def embed_texts(self, texts: Sequence[str]) -> list[Vectors]: ...  # (tokens, dim) each
+    def score(self, query: Vectors, document: Vectors) -> float: ...  # MaxSim
+
+
 class VectorIndex(Protocol):
     """Nearest neighbours by cosine in one space; a key may own several vectors."""
 

@@ -3,45 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 
-from rag.context import build_context
-from rag.types import Answer, Evidence, Generator
+from rag.grounding import problems
+from rag.types import Answer, Context, Evidence, Generator
 
 REFUSAL = "The documents do not answer this."
 _CITATIONS = re.compile(r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])+")  # a run: "[1, 2] [3]"
 
+OnText = Callable[[str], object]
+
 
 def answer(
-    question: str,
-    evidence: Sequence[Evidence],
+    context: Context,
     generator: Generator,
     timings: Mapping[str, float],
-    image: Path | None = None,
+    on_text: OnText | None = None,
 ) -> Answer:
-    """An Answer from what `generator` writes about `evidence`.
+    """An Answer from what `generator` writes about a context's evidence.
 
-    Citations of evidence that does not exist are struck out; a text without any citation left
-    is no grounded answer and becomes a refusal. `timings` (seconds per stage) are carried on,
-    with "generate" added.
+    What a model wrote is checked: citations of evidence that does not exist are struck out, and
+    sentences that their citations do not bear out are given back to it once; those that remain
+    are named in `unsupported`. A text without any citation left is no grounded answer and becomes
+    a refusal. `on_text` gets the first draft, piece by piece, as it is written. `timings`
+    (seconds per stage) are carried on, with "generate" added.
     """
     started = perf_counter()
-    context = build_context(question, evidence, image=image)
-    text, numbers = check_citations("".join(generator.generate(context)), context.evidence)
+    draft = "".join(_told(generator.generate(context), on_text))
+    text, numbers = check_citations(draft, context.evidence)
+    unsupported: Mapping[str, str] = {}
+    if text and not generator.verbatim:
+        unsupported = problems(text, context.evidence)
+        if unsupported:
+            again = generator.revise(context, draft, tuple(unsupported.values()))
+            revised, cited = check_citations(again, context.evidence)
+            left = problems(revised, context.evidence)
+            if (cited and len(left) <= len(unsupported)) or not revised:
+                text, numbers, unsupported = revised, cited, left
     refused = not text or not numbers
     support = 0.0 if refused else generator.support(context, text)
     by_number = {item.number: item for item in context.evidence}
     return Answer(
-        question=question,
+        question=context.question,
         text=REFUSAL if refused else text,
         evidence=context.evidence,
         cited=() if refused else tuple(by_number[number] for number in numbers),
         refused=refused,
         support=support,
         timings={**timings, "generate": perf_counter() - started},
+        unsupported=() if refused else tuple(unsupported),
     )
+
+
+def _told(pieces: Iterator[str], on_text: OnText | None) -> Iterator[str]:
+    for piece in pieces:
+        if on_text is not None:
+            on_text(piece)
+        yield piece
 
 
 def check_citations(text: str, evidence: Sequence[Evidence]) -> tuple[str, list[int]]:

@@ -11,22 +11,27 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ingest.errors import (
+    ConfigError,
     IndexMissing,
     NotFound,
     QuestionError,
     UnreadableFile,
 )
 from ingest.types import Document, Element, Kind, OcrMode, Receipt
-from rag import build, config
+from rag import config
 from rag.build import Models
 from rag.config import Settings
-from rag.types import Answer, Evidence, Filter
+from rag.types import Answer, Context, Evidence, Filter, Turn
 
 if TYPE_CHECKING:
     from indexes.store import Counts, Store
     from indexes.types import Space
+    from rag.answer import OnText
+    from rag.context import Prompt
+    from rag.conversation import Conversation
     from rag.ingesting import IngestSummary
     from rag.progress import ProgressCallback
+    from rag.reembedding import OnDocument, SwitchPlan
 
 MAX_QUESTION = 10_000  # characters
 
@@ -126,7 +131,7 @@ class Rag:
                 folder=self.index,
                 existing=self._existing,
                 create=self._created,
-                embedder=self._models.text,
+                models=self._models,
                 progress=progress,
             )
 
@@ -147,21 +152,28 @@ class Rag:
         """
         question, picture = _checked(question, image)
         store = self._asked(picture is not None)
+        from rag.rescoring import rescored
         from rag.retrieve import retrieve
 
+        tokens, reranker = self._models.multivector(), self._models.reranker()
+        top = self.settings.rerank_top if tokens or reranker else 0
         where = _filter(store, within, kind)
         try:
-            return retrieve(
+            found = retrieve(
                 store,
                 self._models.text(),
                 question,
-                k=k,
+                k=max(k, top),
                 where=where,
                 image=picture,
                 pixels=None if picture is None else self._models.images(),
+                clip=self._models.clip(),
             )
         except UnreadableFile as error:  # from the embedder, which has only seen bytes
             raise UnreadableFile(f"{image}: not a picture that can be read; try a PNG") from error
+        if top:
+            found = rescored(question, found, top, tokens=tokens, reranker=reranker)
+        return found[:k]
 
     def ask(
         self,
@@ -171,10 +183,13 @@ class Rag:
         within: str | Path | None = None,
         kind: Kind | str | None = None,
         image: str | Path | None = None,
+        history: Sequence[Turn] = (),
+        on_text: OnText | None = None,
     ) -> Answer:
         """An answer whose every sentence cites evidence by its number, or an honest refusal.
 
-        Arguments and errors as for `search`.
+        `history` is what was said before (see `rag.conversation`); `on_text` gets the answer's
+        first draft as it is written. Other arguments and errors as for `search`; also ModelError.
 
             >>> answer = rag.ask("What does Figure 3 show?", within="*.pdf")   # doctest: +SKIP
             >>> answer.text, [e.element.place.page for e in answer.cited]      # doctest: +SKIP
@@ -189,13 +204,62 @@ class Rag:
 
         evidence = self.search(question, k, within=within, kind=kind, image=image)
         timings = {"load": loaded - started, "retrieve": perf_counter() - loaded}
-        return answer(
-            question,
-            evidence,
-            build.generator(self.settings, self._models.text()),
-            timings,
-            image=None if image is None else Path(image),
+        context = Context(question, tuple(evidence), _path(image), tuple(history))
+        return answer(context, self._models.generator(), timings, on_text)
+
+    def prompt(
+        self,
+        question: str,
+        k: int = 8,
+        *,
+        within: str | Path | None = None,
+        kind: Kind | str | None = None,
+        image: str | Path | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Prompt:
+        """Exactly what `ask` would give the chat model, and what it costs in tokens.
+
+        Raises ConfigError when answers are quotes: then no model is given anything.
+        """
+        from rag.generators.chat import ChatGenerator
+
+        generator = self._models.generator()
+        if not isinstance(generator, ChatGenerator):
+            raise ConfigError(
+                f"generator = {self.settings.generator!r} quotes the evidence and reads no prompt; "
+                "set generator to a chat model to see one"
+            )
+        evidence = self.search(question, k, within=within, kind=kind, image=image)
+        return generator.prompt(
+            Context(question.strip(), tuple(evidence), _path(image), tuple(history))
         )
+
+    def plan_switch(self) -> SwitchPlan:
+        """What giving the index the settings' models would take; see `switch_models`."""
+        from rag.reembedding import plan_switch
+
+        return plan_switch(self._opened(), self._models)
+
+    def switch_models(self, on_document: OnDocument | None = None) -> None:
+        """Embed everything again with the settings' models where the index has others.
+
+        Until all is done the index answers as before with its old models; what is done when it
+        is stopped stays done. `on_document` is told documents done and in all. Raises IndexBusy.
+        """
+        from rag.reembedding import switch
+
+        with self._ingesting:
+            switch(self._opened(), self._models, on_document)
+            self.close()
+            store = self._opened()
+            with store.writing() as writer:
+                writer.save()
+
+    def conversation(self) -> Conversation:
+        """Questions in a row, follow-ups included."""
+        from rag.conversation import Conversation
+
+        return Conversation(self, self._models.writer())
 
     def documents(self) -> list[Document]:
         """All documents of the index, by path."""
@@ -318,7 +382,10 @@ class Rag:
     def _asked(self, pixels: bool) -> Store:
         """The store, known to be made with the models that will be asked."""
         store = self._opened()
-        spaces = self._models.spaces() if pixels else (self._models.text().space,)
+        text, clip = self._models.text(), self._models.clip()
+        spaces = [text.space, *([clip.space] if clip else [])]
+        images = self._models.images() if pixels else None
+        spaces += [images.space] if images else []
         if not set(spaces) <= set(store.spaces):
             from indexes.store import Store
 
@@ -355,6 +422,10 @@ def _checked(question: str, image: str | Path | None) -> tuple[str, bytes | None
         return question, Path(image).expanduser().read_bytes()
     except OSError as error:
         raise UnreadableFile(f"{image}: the picture cannot be read ({error.strerror})") from error
+
+
+def _path(image: str | Path | None) -> Path | None:
+    return None if image is None else Path(image).expanduser()
 
 
 def _filter(store: Store, within: str | Path | None, kind: Kind | str | None) -> Filter:

@@ -3,73 +3,171 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from indexes.types import Embedder, ImageEmbedder, Space
+from indexes.types import Embedder, ImageEmbedder, LateInteraction, SharedEmbedder, Space
+from ingest.chat_models.types import ChatModel
 from ingest.types import Captioner
-from rag.config import Settings
-from rag.types import Generator
+from rag.config import BUILTIN_CAPTIONER, EXTRACTIVE, MINILM, NONE, Settings
+from rag.types import Generator, Reranker
+
+if TYPE_CHECKING:
+    from rag.generators.extractive import ExtractiveGenerator
+
+_T = TypeVar("_T")
 
 
 def text_embedder(settings: Settings) -> Embedder:
     """The model for texts and questions, loaded. Raises MissingExtra, ConfigError."""
-    if settings.embedder == "minilm":
+    if settings.embedder == MINILM:
         from indexes.embedders.minilm import MiniLM
 
         return MiniLM()
     from indexes.embedders.sentence import SentenceTransformerEmbedder
 
-    return SentenceTransformerEmbedder(settings.embedder, settings.device)
+    dim = settings.embedder_dim or None
+    device, precision = _where(settings)
+    return SentenceTransformerEmbedder(settings.embedder, device, precision=precision, dim=dim)
 
 
 @lru_cache(maxsize=1)
 def image_embedder(settings: Settings) -> ImageEmbedder | None:
-    """The model for figures' pixels; None when there is none."""
-    if settings.pixels == "none":
+    """What compares figures' pixels in the workers; None when there is none."""
+    if settings.pixels == NONE:
         return None
     from indexes.embedders.thumbnail import ThumbnailEmbedder
 
     return ThumbnailEmbedder()
 
 
+def clip(settings: Settings) -> SharedEmbedder | None:
+    """The model for texts and pictures in one space, loaded; None when there is none."""
+    if settings.clip == NONE:
+        return None
+    from indexes.embedders.openclip import OpenClipEmbedder
+
+    return OpenClipEmbedder(settings.clip, *_where(settings))
+
+
+def multivector(settings: Settings) -> LateInteraction | None:
+    """The late-interaction model, loaded; None when there is none."""
+    if settings.multivector == NONE:
+        return None
+    from indexes.embedders.multivector import MultiVectorEmbedder
+
+    return MultiVectorEmbedder(settings.multivector, *_where(settings))
+
+
+def reranker(settings: Settings) -> Reranker | None:
+    """The cross-encoder, loaded; None when there is none."""
+    if settings.reranker == NONE:
+        return None
+    from rag.reranking import CrossEncoderReranker
+
+    return CrossEncoderReranker(settings.reranker, *_where(settings))
+
+
 @lru_cache(maxsize=1)
-def captioner(settings: Settings) -> Captioner:
-    """What describes figures."""
+def describer() -> Captioner:
+    """What describes figures while files are read: no model, and nothing to wait for."""
     from ingest.captioners.builtin import BuiltinCaptioner
 
     return BuiltinCaptioner()
 
 
-def generator(settings: Settings, embedder: Embedder) -> Generator:
-    """What writes answers."""
-    from rag.generators.extractive import ExtractiveGenerator
+def chat_model(settings: Settings, name: str) -> ChatModel:
+    """A vision-language model, loaded: "openai:…", "anthropic:…", or transformers' by name.
 
-    return ExtractiveGenerator(embedder)
+    Raises MissingExtra, ConfigError, ModelError.
+    """
+    kind, _, model = name.partition(":")
+    if kind == "openai":
+        from ingest.chat_models.openai_endpoint import OpenAIEndpoint
+
+        return OpenAIEndpoint(model, settings.base_url)
+    if kind == "anthropic":
+        from ingest.chat_models.anthropic_endpoint import AnthropicEndpoint
+
+        return AnthropicEndpoint(model)
+    from ingest.chat_models.transformers_vlm import TransformersVLM
+
+    return TransformersVLM(name, *_where(settings))
+
+
+def _where(settings: Settings) -> tuple[str, str]:
+    """Device and precision for torch."""
+    from rag.devices import torch_device, torch_precision
+
+    device = torch_device(settings)
+    return device, torch_precision(settings, device)
 
 
 class Models:
-    """The models of some settings, each loaded once, when first needed."""
+    """The models of some settings, each loaded once, when first needed. Safe for threads."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._lock = threading.Lock()
-        self._text: Embedder | None = None
-        self._images: ImageEmbedder | None = None
+        self._lock = threading.RLock()
+        self._loaded: dict[str, Any] = {}
 
     def text(self) -> Embedder:
         """The model for texts and questions."""
-        with self._lock:
-            if self._text is None:
-                self._text = text_embedder(self._settings)
-            return self._text
+        return self._once("text", lambda: text_embedder(self._settings))
 
     def images(self) -> ImageEmbedder | None:
-        """The model for pixels, if there is one."""
-        if self._images is None:
-            self._images = image_embedder(self._settings)
-        return self._images
+        """What compares pixels, if there is one."""
+        return self._once("images", lambda: image_embedder(self._settings))
+
+    def clip(self) -> SharedEmbedder | None:
+        """The model of the space that texts and pictures share, if there is one."""
+        return self._once("clip", lambda: clip(self._settings))
+
+    def multivector(self) -> LateInteraction | None:
+        """The late-interaction model, if there is one."""
+        return self._once("multivector", lambda: multivector(self._settings))
+
+    def reranker(self) -> Reranker | None:
+        """The cross-encoder, if there is one."""
+        return self._once("reranker", lambda: reranker(self._settings))
+
+    def chat(self, name: str) -> ChatModel:
+        """A vision-language model by the name that a setting gives it."""
+        return self._once(f"chat {name}", lambda: chat_model(self._settings, name))
+
+    def captioner(self) -> ChatModel | None:
+        """What describes figures on demand; None when the built-in describer is all there is."""
+        name = self._settings.captioner
+        return None if name == BUILTIN_CAPTIONER else self.chat(name)
+
+    def writer(self) -> ChatModel | None:
+        """What writes answers; None when they are quotes."""
+        name = self._settings.generator
+        return None if name == EXTRACTIVE else self.chat(name)
+
+    def extractive(self) -> ExtractiveGenerator:
+        """What quotes answers, and measures how well evidence supports any answer."""
+        from rag.generators.extractive import ExtractiveGenerator
+
+        return ExtractiveGenerator(self.text())
+
+    def generator(self) -> Generator:
+        """What the settings have answers written by."""
+        extractive = self.extractive()
+        if (model := self.writer()) is None:
+            return extractive
+        from rag.generators.chat import ChatGenerator
+
+        return ChatGenerator(model, self._settings, extractive.support)
 
     def spaces(self) -> tuple[Space, ...]:
         """The vector spaces of an index made with these models."""
-        text, images = self.text().space, self.images()
-        return (text,) if images is None else (text, images.space)
+        found = (self.text(), self.images(), self.clip())
+        return tuple(embedder.space for embedder in found if embedder is not None)
+
+    def _once(self, name: str, load: Callable[[], _T]) -> _T:
+        with self._lock:
+            if name not in self._loaded:
+                self._loaded[name] = load()
+            return cast("_T", self._loaded[name])

@@ -21,7 +21,9 @@ from ingest.errors import RagError
 COMMANDS = {
     "ingest": "read files and folders into the index",
     "ask": "answer a question, citing pages and figures",
+    "chat": "questions in a row, follow-ups included",
     "search": "find passages, tables and figures",
+    "embed": "give the index other models",
     "list": "list the documents",
     "show": "show a document, or one passage, table or figure",
     "remove": "take documents out of the index",

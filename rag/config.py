@@ -22,6 +22,11 @@ INDEX_NAME = ".rag"
 CONFIG_NAME = "rag.toml"
 DISTRIBUTION = "multimodal-rag"
 
+MINILM = "minilm"
+BUILTIN_CAPTIONER = "builtin"
+EXTRACTIVE = "extractive"
+NONE = "none"
+
 ImagesMode = Literal["auto", "never", "always"]
 CaptionStyle = Literal["descriptive", "technical", "data", "alt-text"]
 Precision = Literal["auto", "bf16", "fp16", "fp32"]

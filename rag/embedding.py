@@ -1,15 +1,15 @@
-"""The texts of several documents, embedded together."""
+"""The texts and pictures of several documents, embedded together."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from indexes.texts import text_to_embed
-from indexes.types import Embedder, Embedding
-from ingest.types import Reading
+from indexes.texts import caption_to_embed, text_to_embed
+from indexes.types import Embedder, Embedding, Modality, SharedEmbedder, Vectors
+from ingest.types import Document, Element, Kind, Reading
 
 MAX_WINDOWS = 4  # vectors of one element: a long table's first parts stand for it
 PAUSE = 0.4  # seconds between two looks at whether to go on, about
@@ -49,6 +49,74 @@ def embed_readings(
         Embedding(embedder.space, np.array(mine, np.int64), vectors[end - len(mine) : end])
         for mine, end in zip(owners, ends, strict=True)
     ]
+
+
+def embed_shared(
+    clip: SharedEmbedder | None,
+    readings: Sequence[Reading],
+    go_on: Callable[[], bool] = lambda: True,
+) -> list[list[Embedding]]:
+    """Passages, captions and pixels in the space that they share: Embeddings for each reading.
+
+    None of them without a `clip`; [] when `go_on` said no.
+    """
+    if clip is None:
+        return [[] for _ in readings]
+    found: list[list[Embedding]] = [[] for _ in readings]
+    for modality, of_element in _SHARED.items():
+        pieces = [
+            (at, position, piece)
+            for at, reading in enumerate(readings)
+            for position, element in enumerate(reading.elements)
+            if (piece := of_element(reading.document, element))
+        ]
+        owners: list[int] = []
+        vectors = [np.empty((0, clip.space.dim), np.float32)]
+        for start in range(0, len(pieces), LARGEST // 4):
+            if not go_on():
+                return []
+            chunk = [piece for _, _, piece in pieces[start : start + LARGEST // 4]]
+            own, made = _embed_chunk(clip, chunk)
+            owners += [start + place for place in own]
+            vectors.append(made)
+        made, of_piece = np.concatenate(vectors), np.array(owners, np.int64)
+        for at in range(len(readings)):
+            own_rows = [row for row, piece in enumerate(of_piece) if pieces[piece][0] == at]
+            positions = np.array([pieces[of_piece[row]][1] for row in own_rows], np.int64)
+            found[at].append(Embedding(clip.space, positions, made[own_rows], modality))
+    return found
+
+
+def _embed_chunk(clip: SharedEmbedder, chunk: Sequence[str | bytes]) -> tuple[list[int], Vectors]:
+    """Owners (positions in the chunk) and vectors of texts, or of encoded pictures."""
+    pictures = [piece for piece in chunk if isinstance(piece, bytes)]
+    if pictures:
+        return list(range(len(pictures))), clip.embed_images(pictures)
+    owners, vectors = clip.embed_long_texts([str(piece) for piece in chunk], MAX_WINDOWS)
+    return owners.tolist(), vectors
+
+
+def _passage(document: Document, element: Element) -> str:
+    return "" if element.kind is Kind.FIGURE else text_to_embed(document, element).strip()
+
+
+def _caption(document: Document, element: Element) -> str:
+    return caption_to_embed(element).strip() if element.kind is Kind.FIGURE else ""
+
+
+def _pixels(document: Document, element: Element) -> bytes:
+    if element.kind is not Kind.FIGURE:
+        return b""
+    if element.image is None and element.image_path is not None:
+        return element.image_path.read_bytes()
+    return element.image or b""
+
+
+_SHARED: Mapping[Modality, Callable[[Document, Element], str | bytes]] = {
+    "text": _passage,
+    "caption": _caption,
+    "pixels": _pixels,
+}
 
 
 def warm(embedder: Embedder) -> None:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexes.store import Store, Writer
-from indexes.types import Embedder
 from ingest.errors import InputError
 from ingest.files import fingerprint
 from ingest.types import ReadOptions, Receipt
+from rag.build import Models
 from rag.config import Settings
-from rag.embedding import embed_readings, warm
+from rag.embedding import embed_readings, embed_shared, warm
 from rag.os_process import cores, interruptible
 from rag.parsing import Parsed, ParseRequest
 from rag.planning import Plan, plan
@@ -79,13 +79,13 @@ def ingest(
     folder: Path,
     existing: Callable[[], Store | None],
     create: Callable[[], Store],
-    embedder: Callable[[], Embedder],
+    models: Models,
     progress: ProgressCallback | None = None,
 ) -> IngestSummary:
     """Brings the index up to date with the request's paths.
 
-    `existing` gives the store if there is one, `create` makes or opens it for writing, `embedder`
-    loads the text model; neither of the latter is called when there is nothing to do.
+    `existing` gives the store if there is one, `create` makes or opens it for writing; that is
+    not called, and no model loaded, when there is nothing to do.
 
     Raises PathMissing, UnsupportedFile (nothing that can be read), IndexBusy, IndexMismatch, and
     IngestInterrupted on Ctrl-C. A file that cannot be read is no error: see `failed`.
@@ -104,7 +104,7 @@ def ingest(
     store = create()
     with interruptible() as interrupted, store.writing() as writer:
         work = _plan(request, folder, store)  # another run may have just ended
-        run = _Run(request, settings, work, store, writer, embedder, interrupted, progress)
+        run = _Run(request, settings, work, store, writer, models, interrupted, progress)
         run.timings["plan"] = time.perf_counter() - started
         run.read()
         run.finish()
@@ -131,7 +131,7 @@ class _Run:
         work: Plan,
         store: Store,
         writer: Writer,
-        embedder: Callable[[], Embedder],
+        models: Models,
         interrupted: threading.Event,
         progress: ProgressCallback | None,
     ) -> None:
@@ -140,7 +140,7 @@ class _Run:
         self._work = work
         self._known = store.files()
         self._writer = writer
-        self._embedder = embedder
+        self._models = models
         self._interrupted = interrupted
         self._meter = Meter(progress, {path: stat.st_size for path, stat in work.changed.items()})
         self._ids: dict[str, Path] = {}  # fingerprint: the path that is parsed for it
@@ -236,20 +236,22 @@ class _Run:
     def _store(self, parsed: Sequence[Parsed], workers: Workers) -> None:
         """Embeds some documents' texts together, then stores each."""
         started = time.perf_counter()
-        embedder = self._embedder()
+        embedder = self._models.text()
         self._elements += sum(len(p.reading.elements) for p in parsed)
         if self._elements > MANY:
             warm(embedder)
-        texts = embed_readings(embedder, [p.reading for p in parsed], self._pulse(workers))
+        readings, pulse = [p.reading for p in parsed], self._pulse(workers)
+        texts = embed_readings(embedder, readings, pulse)
+        shared = embed_shared(self._models.clip(), readings, pulse)
         embedded = time.perf_counter()
         self.timings["embed"] += embedded - started
-        for one, text in zip(parsed, texts, strict=False):  # fewer texts when interrupted
+        for one, text, pictures in zip(parsed, texts, shared, strict=False):  # fewer: interrupted
             if self._interrupted.is_set():
                 break
             path = one.reading.document.path
             self._writer.put(
                 one.reading,
-                [text, *one.embeddings],
+                [text, *pictures, *one.embeddings],
                 root=self._work.root_of(path),
                 stat=self._work.changed[path],
             )

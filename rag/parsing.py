@@ -34,15 +34,15 @@ class Parsed:
 def parse(request: ParseRequest, report: Report) -> Parsed:
     """Reads one file. Raises what `ingest.flow.read` raises."""
     reading = read(request.path, request.options, report)
-    reading = replace(reading, elements=_described(reading.elements, request.settings))
+    reading = replace(reading, elements=_described(reading.elements))
     return Parsed(reading, tuple(_pixels(reading, request.settings)))
 
 
-def _described(elements: tuple[Element, ...], settings: Settings) -> tuple[Element, ...]:
+def _described(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     figures = [i for i, e in enumerate(elements) if e.kind is Kind.FIGURE]
     if not figures:
         return elements
-    texts = build.captioner(settings).describe([elements[i] for i in figures])
+    texts = build.describer().describe([elements[i] for i in figures])
     described = list(elements)
     for i, text in zip(figures, texts, strict=True):
         described[i] = replace(elements[i], description=text)

@@ -3,13 +3,15 @@
     words     BM25 over elements
     pages     BM25 over whole pages: a page lends to its best elements
     text      nearest vectors of the question
-    pixels    look-alikes of a picture that is part of the question
+    clip      nearest figures, by pixels and captions in a space that words and pictures share
+    picture   nearest figures and texts in that space, of a picture that is part of the question
+    pixels    look-alikes of that picture
     label     named in the question: "Figure 3", "the second table"
     page      named in the question: "page 12", "the last slide"
     section   named in the question: "Section 3.2"
     reference a passage mentions a found figure, or a found passage mentions the figure
 
-The first four are rankings, fused by weighted reciprocal rank; what the question names and
+The first six are rankings, fused by weighted reciprocal rank; what the question names and
 what refers to it is added on top. An evidence's score is the sum of what its channels gave.
 """
 
@@ -29,7 +31,16 @@ from rag.types import Evidence, Filter
 
 if TYPE_CHECKING:
     from indexes.store import Store
-    from indexes.types import Embedder, Hit, ImageEmbedder, Keys
+    from indexes.types import (
+        Embedder,
+        Hit,
+        ImageEmbedder,
+        Keys,
+        Modality,
+        SharedEmbedder,
+        Space,
+        Vectors,
+    )
 
 DEPTH = 100  # hits taken from each channel
 PAGE_DEPTH = 30
@@ -41,6 +52,8 @@ WEIGHTS: Mapping[str, float] = {
     "words": 1.0,
     "pages": 1.0,
     "text": 1.0,
+    "clip": 0.7,
+    "picture": 2.0,
     "pixels": 2.0,
     "label": 3.0,
     "page": 2.0,
@@ -50,6 +63,7 @@ SAME_PICTURE = 0.99  # cosine from which on a figure is the picture that was giv
 DAMPING = 0.5  # of the way up to its source that a reference lifts
 
 Shares = dict[int, dict[str, float]]  # by key: what each channel gave
+Rankings = dict[str, list[int]]  # keys by channel, best first
 Fetched = dict[int, tuple[Element, Document]]
 FoundPage = tuple[str, int, float]  # document id, page from 1, BM25
 
@@ -63,6 +77,7 @@ def retrieve(
     where: Filter = Filter(),  # noqa: B008 - frozen
     image: bytes | None = None,
     pixels: ImageEmbedder | None = None,
+    clip: SharedEmbedder | None = None,
 ) -> list[Evidence]:
     """The k best pieces of evidence for a question, an encoded image, or both; best first.
 
@@ -71,12 +86,16 @@ def retrieve(
     NotFound when no document is `where.within`.
     """
     question = question.strip()
-    if not question and (image is None or pixels is None):
+    if not question and (image is None or (pixels is None and clip is None)):
         raise QuestionError("the question is empty; ask something, or give an image")
     asked = read_question(question)
     with store.snapshot():
         scope = _Scope(store, _scope(store, where.within), where.kind)
-        shares, pages = _search(scope, embedder, asked, image, pixels)
+        by_words, pages = _search_question(scope, embedder, clip, asked)
+        by_picture, same = _search_picture(scope, pixels, clip, image)
+        shares = reciprocal_ranks({**by_words, **by_picture}, WEIGHTS, RANK_CONSTANT)
+        for key in same:
+            shares[key]["pixels"] += 1.0  # more than all else together
         likely = _lend_pages(scope, pages, shares)
         _add_lookups(scope, asked, likely, shares)
         fetched = _follow_references(scope, shares)
@@ -103,6 +122,24 @@ class _Scope:
         self.among: Keys | None = None if whole else store.select(self.ids, kind)
         self._allowed = None if kind is None or self.among is None else set(self.among.tolist())
 
+    def nearest(
+        self,
+        space: Space,
+        query: Vectors,
+        modality: Modality = "text",
+        among: Keys | None = None,
+    ) -> list[Hit]:
+        """The elements closest to a query (1, dim) that was made from words or from pixels."""
+        among = self.among if among is None else among
+        return self.store.search_vectors(space.name, query, DEPTH, among, modality)
+
+    def figures(self) -> Keys:
+        """The keys of the figures in it."""
+        import numpy as np
+
+        figures = self.store.select(self.ids, Kind.FIGURE)
+        return figures if self.among is None else np.intersect1d(figures, self.among)
+
     def of_kind(self, keys: Sequence[int]) -> list[int]:
         """Those of `keys` that are of the kind asked for."""
         return [key for key in keys if self._allowed is None or key in self._allowed]
@@ -116,36 +153,42 @@ def _scope(store: Store, within: str | None) -> list[Document] | None:
     raise NotFound(f"no document matches {within!r}; `rag list` shows what is indexed")
 
 
-def _search(
-    scope: _Scope,
-    embedder: Embedder,
-    asked: Question,
-    image: bytes | None,
-    pixels: ImageEmbedder | None,
-) -> tuple[Shares, list[FoundPage]]:
-    """What the rankings give each element, and the pages whose words are best."""
-    store = scope.store
-    rankings: dict[str, list[int]] = {}
-    pages: list[FoundPage] = []
+def _search_question(
+    scope: _Scope, embedder: Embedder, clip: SharedEmbedder | None, asked: Question
+) -> tuple[Rankings, list[FoundPage]]:
+    """Keys by channel, best first, and the pages whose words are best."""
+    if not asked.text:
+        return {}, []
+    # SQLite and the model both work outside of Python's lock: beside each other.
+    with ThreadPoolExecutor(1) as beside:
+        found = beside.submit(_search_words, scope, asked.query)
+        query = embedder.embed_query(asked.text)
+        words, pages = found.result()
+    near = scope.nearest(embedder.space, query)
+    rankings = {"words": [hit.key for hit in words], "text": [hit.key for hit in near]}
+    if clip is not None:
+        # Figures only: a text model ranks texts better than one that is made for pictures.
+        near = scope.nearest(clip.space, clip.embed_query(asked.text), among=scope.figures())
+        rankings["clip"] = [hit.key for hit in near]
+    return rankings, pages
+
+
+def _search_picture(
+    scope: _Scope, pixels: ImageEmbedder | None, clip: SharedEmbedder | None, image: bytes | None
+) -> tuple[Rankings, list[int]]:
+    """Keys by channel, best first, and the keys of the very same picture."""
+    rankings: Rankings = {}
     same: list[int] = []
-    if asked.text:
-        # SQLite and the model both work outside of Python's lock: beside each other.
-        with ThreadPoolExecutor(1) as beside:
-            found = beside.submit(_search_words, scope, asked.query)
-            query = embedder.embed_query(asked.text)
-            words, pages = found.result()
-        near = store.search_vectors(embedder.space.name, query, DEPTH, scope.among)
-        rankings["words"] = [hit.key for hit in words]
-        rankings["text"] = [hit.key for hit in near]
-    if image is not None and pixels is not None:
-        query = pixels.embed_images([image])
-        alike = store.search_vectors(pixels.space.name, query, DEPTH, scope.among)
+    if image is None:
+        return rankings, same
+    if pixels is not None:
+        alike = scope.nearest(pixels.space, pixels.embed_images([image]), "pixels")
         rankings["pixels"] = [hit.key for hit in alike]
         same = [hit.key for hit in alike if hit.score >= SAME_PICTURE]
-    shares = reciprocal_ranks(rankings, WEIGHTS, RANK_CONSTANT)
-    for key in same:
-        shares[key]["pixels"] += 1.0  # more than all else together
-    return shares, pages
+    if clip is not None:
+        near = scope.nearest(clip.space, clip.embed_images([image]), "pixels")
+        rankings["picture"] = [hit.key for hit in near]
+    return rankings, same
 
 
 def _search_words(scope: _Scope, query: str) -> tuple[list[Hit], list[FoundPage]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -30,12 +30,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation, and what was answered."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """All that a generator sees."""
+    """All that a generator may use."""
 
     question: str
     evidence: tuple[Evidence, ...]
     image: Path | None = None  # a picture that is part of the question
+    history: tuple[Turn, ...] = ()  # earlier turns of the conversation, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,23 @@ class Answer:
     refused: bool  # the evidence does not support an answer
     support: float  # 0 to 1: how well the evidence supports the text
     timings: Mapping[str, float]  # seconds per stage
+    unsupported: tuple[str, ...] = ()  # sentences that their citations do not bear out
+
+
+class Reranker(Protocol):
+    """Reads a question beside each piece of evidence."""
+
+    def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]: ...
 
 
 class Generator(Protocol):
-    """Writes an answer from a context, streamed; yields nothing to refuse."""
+    """Writes an answer from a context, streamed; yields nothing to refuse.
+
+    `verbatim`: its sentences are the evidence's own, so that there is nothing to check.
+    """
+
+    verbatim: bool
 
     def generate(self, context: Context) -> Iterator[str]: ...
+    def revise(self, context: Context, text: str, problems: Sequence[str]) -> str: ...
     def support(self, context: Context, text: str) -> float: ...

@@ -8,16 +8,51 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rag.app import Rag
+    from rag.config import Settings
+
+
+MODEL_FLAGS = {
+    "preset": "defaults for all models: embedded, standard or max",
+    "embedder": "the text model: minilm, or one of sentence-transformers",
+    "clip": "the model of texts and pictures: one of open_clip, or none",
+    "multivector": "a late-interaction model of sentence-transformers, or none",
+    "reranker": "a cross-encoder of sentence-transformers, or none",
+    "captioner": "what describes figures: builtin, openai:…, anthropic:… or one of transformers",
+    "generator": "what writes answers: extractive, openai:…, anthropic:… or one of transformers",
+    "base_url": "of an OpenAI-compatible server",
+    "device": "where models run: auto, cpu, cuda, cuda:1, mps",
+    "precision": "of models: auto, bf16, fp16 or fp32",
+}
 
 
 def opened(args: argparse.Namespace, *, create: bool = False, **flags: Any) -> Rag:
     """The index that the arguments name, with flags before all other settings."""
-    from rag import config
     from rag.app import Rag
 
-    folder = Path(args.index).expanduser().absolute() if args.index else config.find_index()
-    settings = config.load(folder.parent if folder else None, flags)
-    return Rag.open(folder, create=create, settings=settings)
+    folder = _folder(args)
+    return Rag.open(folder, create=create, settings=settings_of(args, **flags))
+
+
+def settings_of(args: argparse.Namespace, **flags: Any) -> Settings:
+    """The settings that hold, the arguments' model flags and `flags` before all others."""
+    from rag import config
+
+    named = {name: getattr(args, name, None) for name in MODEL_FLAGS}
+    folder = _folder(args)
+    return config.load(folder.parent if folder else None, {**named, **flags})
+
+
+def _folder(args: argparse.Namespace) -> Path | None:
+    from rag import config
+
+    return Path(args.index).expanduser().absolute() if args.index else config.find_index()
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    """The flags that name models, for one call; rag.toml names them for good."""
+    group = parser.add_argument_group("models, for this call")
+    for name, meaning in MODEL_FLAGS.items():
+        group.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=meaning)
 
 
 def positive(text: str) -> int:

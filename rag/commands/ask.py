@@ -5,6 +5,10 @@ from the page's top left). When the documents do not support an answer, the repl
 shows the nearest evidence; that is a good answer too, with exit code 0 and "refused": true in
 the JSON.
 
+With a chat model as generator (see "models" below) the answer appears as it is written, is then
+checked against what it cites, and corrected if need be; --show-context prints exactly what the
+model would get and what that costs.
+
 examples:
   rag ask "What does Figure 3 show?"
   rag ask "How many people were asked?" --doc "survey*.pdf" --kind table
@@ -17,7 +21,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from rag.commands import add_filters, opened, positive, question_of
+from rag.commands import add_filters, add_models, opened, positive, question_of
 
 if TYPE_CHECKING:
     from rag.inline_pictures import Protocol
@@ -30,31 +34,69 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-k", type=positive, default=8, metavar="N", help="pieces of evidence (default: 8)"
     )
+    parser.add_argument(
+        "--show-context", action="store_true", help="print the chat model's prompt, do not ask it"
+    )
     add_filters(parser)
+    add_models(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prints an Answer."""
+    """Prints an Answer, or with --show-context a Prompt."""
     with opened(args, images=args.images) as rag:
-        answer = rag.ask(
-            question_of(args), args.k, within=args.doc, kind=args.kind, image=args.image
-        )
+        question = question_of(args)
+        filters = {"within": args.doc, "kind": args.kind, "image": args.image}
+        if args.show_context:
+            from rag.prompt_view import prompt_lines, prompt_record
+
+            prompt = rag.prompt(question, args.k, **filters)
+            print(to_text(prompt_record(prompt)) if args.json else prompt_lines(prompt))
+            return 0
         if args.json:
-            from rag.jsonable import to_json
+            print(to_text(rag.ask(question, args.k, **filters)))
+            return 0
+        draft = Draft()
+        answer = rag.ask(question, args.k, **filters, on_text=draft.told)
+        from rag.inline_pictures import protocol
 
-            print(to_json(answer))
-        else:
-            from rag.inline_pictures import protocol
-
-            _show(answer, protocol(rag.settings.images))
+        show_answer(answer, protocol(rag.settings.images), draft)
     return 0
 
 
-def _show(answer: Answer, spoken: Protocol | None) -> None:
+def to_text(value: object) -> str:
+    """JSON."""
+    from rag.jsonable import to_json
+
+    return to_json(value)
+
+
+class Draft:
+    """What is on the terminal of an answer while it is written."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def told(self, piece: str) -> None:
+        """Prints a piece of the draft, where a person is watching."""
+        from rag.terminal import clean, is_terminal
+
+        if is_terminal():
+            print(clean(piece), end="", flush=True)
+            self.text += piece
+
+
+def show_answer(answer: Answer, spoken: Protocol | None, draft: Draft) -> None:
+    """The checked answer, what is not borne out in it, and its sources."""
     from rag.commands.search import show_evidence
     from rag.terminal import styled, wrapped
 
-    print(wrapped(answer.text))
+    same = "".join(draft.text.split()) == "".join(answer.text.split())
+    if draft.text:
+        print("\n" if same else "\n\n" + styled("Checked against its sources:", "bold"))
+    if not same:
+        print(wrapped(answer.text))
+    for sentence in answer.unsupported:
+        print(styled(wrapped(f"Not borne out by its source: {sentence}"), "yellow"))
     shown = answer.evidence[:3] if answer.refused else answer.cited
     if shown:
         print("\n" + styled("Nearest evidence" if answer.refused else "Sources", "bold"))

@@ -19,7 +19,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.commands import opened, positive
+from rag.commands import add_models, opened, positive
 
 if TYPE_CHECKING:
     from ingest.types import Receipt
@@ -56,6 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="gaps give exit code 1")
     parser.add_argument("-q", "--quiet", action="store_true", help="say only what went wrong")
+    add_models(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from rag.commands import add_filters, opened, positive, question_of
+from rag.commands import add_filters, add_models, opened, positive, question_of
 
 if TYPE_CHECKING:
     from rag.inline_pictures import Protocol
@@ -24,6 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="*", help='what to look for; "-" reads it from stdin')
     parser.add_argument("-k", type=positive, default=10, metavar="N", help="results (default: 10)")
     add_filters(parser)
+    add_models(parser)
 
 
 def run(args: argparse.Namespace) -> int:

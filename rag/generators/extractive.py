@@ -46,6 +46,8 @@ class _Scored:
 class ExtractiveGenerator:
     """Quotes what answers, each quote followed by its [n]; nothing when nothing supports it."""
 
+    verbatim = True
+
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._vectors: dict[str, Vectors] = {}  # of the quotes compared last; replaced, not changed
@@ -63,6 +65,10 @@ class ExtractiveGenerator:
             return
         for place, scored in enumerate(_ordered(chosen)):
             yield (" " if place else "") + _cite(scored.quote)
+
+    def revise(self, context: Context, text: str, problems: Sequence[str]) -> str:
+        """The same text: a quote cannot be put better."""
+        return text
 
     def signals(self, context: Context) -> Signals | None:
         """What speaks for the quotes that would answer; None when there are none."""

@@ -33,7 +33,7 @@ def run(
         folder=rag.index,
         existing=lambda: None,
         create=lambda: Store.create(rag.index, models.spaces()),
-        embedder=models.text,
+        models=models,
         progress=progress,
     )
 

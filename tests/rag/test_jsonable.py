@@ -34,6 +34,8 @@ def test_an_element() -> None:
         "label": "",
         "caption": "",
         "description": "",
+        "described_by": "",
+        "unverified": [],
         "mentions": [],
         "image": "/index/crops/x.png",
     }
@@ -46,6 +48,7 @@ def test_an_answer_field_for_field() -> None:
     value = json.loads(to_json(answer))
     assert list(value) == [
         "question", "text", "evidence", "cited", "refused", "support", "timings",
+        "unsupported",
     ]  # fmt: skip
     assert value["support"] is None
     assert value["evidence"][0]["document"]["path"] == "/docs/a.pdf"

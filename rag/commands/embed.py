@@ -1,0 +1,74 @@
+"""Give the index the models of the settings: embed what it holds with them.
+
+An index remembers which models made it, and refuses others. This command embeds its texts,
+captions and crops with those that rag.toml, RAG_* or the flags name now; nothing is parsed again.
+It says first what that takes. Ctrl-C keeps what is done: the next run carries on, and until the
+end the index answers with its old models.
+
+examples:
+  rag embed --dry-run
+  rag embed --preset standard --yes
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from rag.commands import add_models, opened
+
+if TYPE_CHECKING:
+    from rag.reembedding import SwitchPlan
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `rag embed` takes."""
+    parser.add_argument("--dry-run", action="store_true", help="only say what it would take")
+    parser.add_argument("--yes", action="store_true", help="do not ask on a terminal")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    add_models(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Switches the index's models; prints the plan, or with --json a SwitchPlan."""
+    with opened(args) as rag:
+        plan = rag.plan_switch()
+        if args.json:
+            from rag.jsonable import to_json
+
+            print(to_json(plan))
+        elif not args.quiet:
+            print("\n".join(_lines(plan)), flush=True)
+        if not plan.needed or args.dry_run or not _agreed(args):
+            return 0
+        from rag.progress_count import shown_count
+
+        with shown_count("documents", quiet=args.quiet or args.json) as told:
+            rag.switch_models(told)
+    if not (args.json or args.quiet):
+        print("Done.")
+    return 0
+
+
+def _lines(plan: SwitchPlan) -> list[str]:
+    from rag.terminal import duration, plural
+
+    if not plan.needed:
+        return ["The index has these models already."]
+    lines = [f"new:  {space.model} ({space.name})" for space in plan.new]
+    lines += [f"gone: {space.model} ({space.name})" for space in plan.gone]
+    if plan.documents:
+        lines.append(
+            f"{plural(plan.elements, 'element')}, of which {plural(plan.figures, 'figure')}, in "
+            f"{plural(plan.documents, 'document')}: about {duration(plan.seconds)}"
+        )
+    return lines
+
+
+def _agreed(args: argparse.Namespace) -> bool:
+    if args.yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
+    from rag.commands.remove import confirmed
+
+    return confirmed("Go on?")
