@@ -24,6 +24,7 @@ COMMANDS = {
     "chat": "questions in a row, follow-ups included",
     "search": "find passages, tables and figures",
     "embed": "give the index other models",
+    "models": "list, download and try models",
     "list": "list the documents",
     "show": "show a document, or one passage, table or figure",
     "remove": "take documents out of the index",
