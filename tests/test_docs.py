@@ -45,7 +45,8 @@ def options(parser: argparse.ArgumentParser) -> list[str]:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_is_documented(command: str) -> None:
     page = text_of("docs/cli.md")
-    described = section(page, f"rag {command}") + section(page, "Options of every command")
+    shared = ("Options of every command", "Options that name models")
+    described = section(page, f"rag {command}") + "".join(section(page, name) for name in shared)
     named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", described))
     assert [option for option in options(parser_of(command)) if option not in named] == []
 
