@@ -15,7 +15,8 @@ RagError
 │   ├── IndexVersion      made by another version
 │   └── IndexCorrupt
 ├── NotFound              no such element or document (exit code 4)
-└── MissingExtra          an optional package is not installed (exit code 5)
+├── MissingExtra          an optional package is not installed (exit code 5)
+└── ModelError            a model failed or cannot be reached (exit code 6)
 """
 
 from __future__ import annotations
@@ -93,3 +94,9 @@ class MissingExtra(RagError):
     """An optional package is not installed; the message names the pip command."""
 
     exit_code = 5
+
+
+class ModelError(RagError):
+    """A model failed, cannot be reached, or has no room for what it was given."""
+
+    exit_code = 6

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from indexes.store import Counts, Store
     from indexes.types import Space
     from rag.answer import OnText
+    from rag.caption_types import CaptionSummary
+    from rag.caption_types import ProgressCallback as CaptionCallback
     from rag.context import Prompt
     from rag.conversation import Conversation
     from rag.ingesting import IngestSummary
@@ -152,6 +154,7 @@ class Rag:
         """
         question, picture = _checked(question, image)
         store = self._asked(picture is not None)
+        from rag.demand import record
         from rag.rescoring import rescored
         from rag.retrieve import retrieve
 
@@ -173,6 +176,7 @@ class Rag:
             raise UnreadableFile(f"{image}: not a picture that can be read; try a PNG") from error
         if top:
             found = rescored(question, found, top, tokens=tokens, reranker=reranker)
+        record(store.folder, found[:k])
         return found[:k]
 
     def ask(
@@ -232,6 +236,39 @@ class Rag:
         evidence = self.search(question, k, within=within, kind=kind, image=image)
         return generator.prompt(
             Context(question.strip(), tuple(evidence), _path(image), tuple(history))
+        )
+
+    def caption(
+        self,
+        *,
+        budget_seconds: float | None = None,
+        most: int | None = None,
+        within: str | Path | None = None,
+        dry_run: bool = False,
+        progress: CaptionCallback | None = None,
+    ) -> CaptionSummary:
+        """Have the settings' captioner describe figures that it has not described yet.
+
+        Those that searches came near most often go first. `budget_seconds`: time to spend;
+        `most`: calls of the model; `within` as for `search`; `dry_run`: only count. Raises
+        ConfigError (no model is set), NotFound, IndexBusy, ModelError; on Ctrl-C
+        CaptionInterrupted, whose summary says what is kept.
+        """
+        from rag.captioning import caption, description_embedder, no_captioner
+
+        model = self._models.captioner()
+        if model is None:
+            raise no_captioner()
+        return caption(
+            self._asked(pixels=False),
+            model,
+            self.settings.caption_style,
+            description_embedder(self._models.text(), self._models.clip()),
+            budget_seconds=budget_seconds,
+            most=most,
+            within=None if within is None else str(within),
+            dry_run=dry_run,
+            progress=progress,
         )
 
     def plan_switch(self) -> SwitchPlan:

@@ -23,6 +23,8 @@ COMMANDS = {
     "ask": "answer a question, citing pages and figures",
     "chat": "questions in a row, follow-ups included",
     "search": "find passages, tables and figures",
+    "caption": "have a model describe the figures in the index",
+    "describe": "describe a picture, or a document's figures",
     "embed": "give the index other models",
     "models": "list, download and try models",
     "list": "list the documents",

@@ -93,7 +93,7 @@ _RANGES = {
     "context_tokens": (256, 10_000_000),
     "answer_tokens": (16, 1_000_000),
 }
-_OTHER_VARIABLES = {"RAG_INDEX", "RAG_DEBUG"}
+_OTHER_VARIABLES = {"RAG_INDEX", "RAG_DEBUG", "RAG_API_KEY"}
 
 
 def load(

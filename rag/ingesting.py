@@ -23,6 +23,7 @@ from rag.os_process import cores, interruptible
 from rag.parsing import Parsed, ParseRequest
 from rag.planning import Plan, plan
 from rag.progress import Meter, Progress, ProgressCallback
+from rag.recall import recaptioner
 from rag.workers import Job, Workers
 
 __all__ = ["IngestInterrupted", "IngestSummary", "Progress", "Request", "ingest"]
@@ -141,6 +142,7 @@ class _Run:
         self._known = store.files()
         self._writer = writer
         self._models = models
+        self._recaption = recaptioner(store)
         self._interrupted = interrupted
         self._meter = Meter(progress, {path: stat.st_size for path, stat in work.changed.items()})
         self._ids: dict[str, Path] = {}  # fingerprint: the path that is parsed for it
@@ -240,22 +242,24 @@ class _Run:
         self._elements += sum(len(p.reading.elements) for p in parsed)
         if self._elements > MANY:
             warm(embedder)
-        readings, pulse = [p.reading for p in parsed], self._pulse(workers)
+        readings = [self._recaption(p.reading) for p in parsed]
+        pulse = self._pulse(workers)
         texts = embed_readings(embedder, readings, pulse)
         shared = embed_shared(self._models.clip(), readings, pulse)
         embedded = time.perf_counter()
         self.timings["embed"] += embedded - started
-        for one, text, pictures in zip(parsed, texts, shared, strict=False):  # fewer: interrupted
+        made = zip(parsed, readings, texts, shared, strict=False)  # fewer when interrupted
+        for one, reading, text, pictures in made:
             if self._interrupted.is_set():
                 break
-            path = one.reading.document.path
+            path = reading.document.path
             self._writer.put(
-                one.reading,
+                reading,
                 [text, *pictures, *one.embeddings],
                 root=self._work.root_of(path),
                 stat=self._work.changed[path],
             )
-            self._stored[path] = one.reading.receipt
+            self._stored[path] = reading.receipt
             self._meter.finished(path)
             self._meter.tell("reading", workers.activities())
         self.timings["store"] += time.perf_counter() - embedded

@@ -60,6 +60,11 @@ def show_evidence(evidence: Evidence, spoken: Protocol | None, *, quoted: bool =
         print(wrapped(shortened(caption, 400), indent))
     if quoted and element.text and element.image_path is None:
         print(styled(indent + shortened(element.text, 2 * width()), "dim"))
+    if element.described_by:
+        from ingest.captioners.check import marked
+
+        told = marked(element.description, element.unverified)
+        print(styled(indent + shortened(f"Described by a model: {told}", 2 * width()), "dim"))
     if element.image_path is not None:
         print(indent + name(element.image_path))
         if spoken:

@@ -150,14 +150,18 @@ def _element(args: argparse.Namespace, rag: Rag, element: Element, document: Doc
 
 
 def _print(element: Element, document: Document) -> None:
-    from rag.terminal import citation, styled, title, wrapped
+    from rag.terminal import citation, one_line, styled, title, wrapped
 
     print(styled(citation(element, document), "bold"))
     print(f"{element.kind}, id {element.id}")
     if caption := title(element):
         print(wrapped(caption))
     if element.description:
-        print(wrapped(f"Description (not the document's words): {element.description}"))
+        from ingest.captioners.check import marked
+
+        by = f"by {one_line(element.described_by)}, " if element.described_by else ""
+        told = marked(element.description, element.unverified)
+        print(wrapped(f"Description ({by}not the document's words): {told}"))
     if element.text:
         print("\n" + wrapped(element.text))
     if element.mentions:
