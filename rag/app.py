@@ -405,10 +405,16 @@ class Rag:
         with self._lock:
             if self._store is None:
                 try:
-                    self._store = Store.open(self.index)
+                    self._store = Store.open(self.index, **self._searched())
                 except IndexMissing:
                     return None
             return self._store
+
+    def _searched(self) -> dict[str, str]:
+        """Where and how a store searches vectors."""
+        from rag.devices import faiss_device
+
+        return {"device": faiss_device(self.settings), "kind": self.settings.vector_index}
 
     def _opened(self) -> Store:
         store = self._existing()
@@ -436,7 +442,7 @@ class Rag:
         with self._lock:
             spaces = self._models.spaces()
             if self._store is None or self._store.spaces != spaces:
-                self._store = Store.create(self.index, spaces)
+                self._store = Store.create(self.index, spaces, **self._searched())
             return self._store
 
 

@@ -29,6 +29,7 @@ NONE = "none"
 
 ImagesMode = Literal["auto", "never", "always"]
 CaptionStyle = Literal["descriptive", "technical", "data", "alt-text"]
+VectorIndexKind = Literal["auto", "flat", "flat16", "ivf", "ivfpq"]
 Precision = Literal["auto", "bf16", "fp16", "fp32"]
 
 
@@ -50,6 +51,7 @@ class Settings:
     base_url: str = ""  # of an OpenAI-compatible server, for "openai:…"
     context_tokens: int = 8_000  # the most that a generator is given to read, pictures included
     answer_tokens: int = 512  # the most that it writes
+    vector_index: VectorIndexKind = "auto"  # how FAISS keeps vectors: exact up to a million
     device: str = "auto"  # where models and FAISS run: "auto", "cpu", "cuda", "cuda:1", "mps"
     precision: Precision = "auto"  # of models: "auto" is bf16 or fp16 on a GPU, fp32 on a CPU
     ocr: OcrMode = "auto"  # where words are read from pixels: "auto", "off", "all"
@@ -83,6 +85,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "images": get_args(ImagesMode),
     "caption_style": get_args(CaptionStyle),
     "precision": get_args(Precision),
+    "vector_index": get_args(VectorIndexKind),
 }
 _RANGES = {
     "crop_dpi": (50, 600),

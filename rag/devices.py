@@ -32,6 +32,20 @@ def torch_device(settings: Settings) -> str:
     return wanted
 
 
+def faiss_device(settings: Settings) -> str:
+    """A device as the indexes name it: "auto", "cpu", "cuda:1", "cuda:all".
+
+    Where FAISS was built without GPUs it stays on the CPU, though models may run on one.
+    """
+    if settings.device == "auto":
+        return "auto"
+    if not settings.device.startswith("cuda"):
+        return "cpu"
+    import faiss
+
+    return settings.device if hasattr(faiss, "StandardGpuResources") else "cpu"
+
+
 def torch_precision(settings: Settings, device: str) -> str:
     """The numbers that suit a device of torch's: "bf16", "fp16" or "fp32". Imports torch."""
     if settings.precision != "auto":
