@@ -6,7 +6,8 @@ what changed since. Element keys only grow, so what is new has a higher key than
 known; what is gone is in the table `removals`.
 
 Vectors of a shared space are kept centred, see `centring`. While an ingest runs, its searches
-make do with centres that have drifted a little; `save` makes them exact.
+make do with centres that have drifted a little; `save` makes them exact. An index that keeps its
+vectors in short codes (kind "ivfpq") only names candidates: the catalogue's vectors score them.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from indexes import catalog
 from indexes.centring import QUERY, Centres, centred, distance, read_centres
 from indexes.faiss_index import FaissIndex
+from indexes.faiss_kinds import sample_for
+from indexes.flat import FlatIndex
 from indexes.types import Keys, Modality, Space, Vectors
 from ingest.errors import IndexCorrupt, IndexMismatch
 
 _BATCH = 20_000  # rows of vectors in memory at a time
 _DRIFT = 0.02  # how far centres may move before all vectors are centred anew
+_CANDIDATES = 4  # times the hits wanted, for the catalogue's vectors to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,16 @@ _STATE = select(catalog.meta.c.name, catalog.meta.c.value).where(
     catalog.meta.c.name.in_(["index", "generation", "horizon"])
 )
 _GENERATION = "SELECT value FROM meta WHERE name = 'generation'"
-_NEW = (
-    select(catalog.vectors.c.element, catalog.vectors.c.modality, catalog.vectors.c.data)
-    .where(catalog.vectors.c.space == bindparam("space"))
-    .where(catalog.vectors.c.element > bindparam("after"))
-    .order_by(catalog.vectors.c.element, catalog.vectors.c.modality, catalog.vectors.c.window)
+_VECTORS = select(
+    catalog.vectors.c.element, catalog.vectors.c.modality, catalog.vectors.c.data
+).where(catalog.vectors.c.space == bindparam("space"))
+_NEW = _VECTORS.where(catalog.vectors.c.element > bindparam("after")).order_by(
+    catalog.vectors.c.element, catalog.vectors.c.modality, catalog.vectors.c.window
+)
+_OF = _VECTORS.where(catalog.vectors.c.element.in_(bindparam("elements", expanding=True)))
+# Fibonacci hashing (Knuth, volume 3, 6.4) spreads keys evenly over 32 bits.
+_SAMPLE = _VECTORS.where(
+    (catalog.vectors.c.element * 2_654_435_769) % (1 << 32) < bindparam("share") * (1 << 32)
 )
 _GONE = select(catalog.removals.c.key).where(
     catalog.removals.c.generation > bindparam("generation")
@@ -66,10 +75,11 @@ def current_generation(connection: Connection) -> int:
 class VectorCache:
     """One space's FaissIndex. Safe to use from threads: searches run beside each other."""
 
-    def __init__(self, folder: Path, space: Space, device: str = "cpu") -> None:
+    def __init__(self, folder: Path, space: Space, device: str = "cpu", kind: str = "auto") -> None:
         self.space = space
         self.path = folder / "vectors" / f"{space.name}.faiss"
         self._device = device
+        self._kind = kind
         self._index: FaissIndex | None = None
         self._state = _NOTHING
         self._centres: Centres = {}
@@ -91,8 +101,13 @@ class VectorCache:
             self.update(connection)
         with self._lock.reading():
             assert self._index is not None
-            centre = self._centres.get(modality if modality == "pixels" else QUERY)
-            return self._index.search(centred(queries, centre), k, among)
+            queries = centred(
+                queries, self._centres.get(modality if modality == "pixels" else QUERY)
+            )
+            if not self._index.scores_are_rough:
+                return self._index.search(queries, k, among)
+            _, keys = self._index.search(queries, _CANDIDATES * k, among)
+            return self._chosen(connection, queries, k, keys)
 
     def update(self, connection: Connection, *, exact: bool = False) -> None:
         """Bring the index level with what the connection sees, from the cache file if it helps.
@@ -112,9 +127,10 @@ class VectorCache:
             elif self._state.generation >= meta["generation"] and not exact:
                 return  # another thread has seen a newer commit already
             moved = distance(self._centres, centres) > (0.0 if exact else _DRIFT)
-            if self._index is None or moved or self._state.generation < meta["horizon"]:
-                self._index = FaissIndex(self.space, self._device)
+            forgotten = self._state.generation < meta["horizon"]
+            if self._index is None or moved or forgotten or self._index.is_outgrown:
                 self._centres = centres
+                self._index = self._empty(connection)
                 self._state = State(meta["index"], 0, 0)
             if self._state.last_key:
                 gone = connection.scalars(_GONE, {"generation": self._state.generation}).all()
@@ -143,7 +159,7 @@ class VectorCache:
         if not stored:
             return []
         try:
-            index, stamp = FaissIndex.load(self.path, self.space)
+            index, stamp = FaissIndex.load(self.path, self.space, kind=self._kind)
         except IndexCorrupt as error:
             return [f"{error}; the next search will be slower, the next ingest repairs it"]
         meta = {row.name: row.value for row in connection.execute(_STATE)}
@@ -158,7 +174,7 @@ class VectorCache:
     def _load(self, meta: dict[str, Any]) -> None:
         """Take the cache file, if it is whole, of this catalogue and not ahead of it."""
         try:
-            index, stamp = FaissIndex.load(self.path, self.space, self._device)
+            index, stamp = FaissIndex.load(self.path, self.space, self._device, self._kind)
             centres = {
                 str(name): np.array(centre, np.float32).reshape(self.space.dim)
                 for name, centre in stamp.pop("centres").items()
@@ -169,10 +185,41 @@ class VectorCache:
         if state.index == meta["index"] and state.generation <= meta["generation"]:
             self._index, self._state, self._centres = index, state, centres
 
+    def _empty(self, connection: Connection) -> FaissIndex:
+        """An index that is ready for as many vectors as the catalogue holds."""
+        index = FaissIndex(self.space, self._device, self._kind)
+        count = connection.execute(_COUNT, {"space": self.space.name}).scalar_one()
+        if size := sample_for(self._kind, count):
+            sampled = self._read(connection, _SAMPLE, share=size / count)
+            nothing = np.empty((0, self.space.dim), np.float32)
+            index.train(np.concatenate([nothing, *(vectors for _, vectors in sampled)]), count)
+        return index
+
     def _append(self, connection: Connection, last_key: int) -> int:
         assert self._index is not None
+        for keys, vectors in self._read(connection, _NEW, after=last_key):
+            self._index.add(keys, vectors)
+            last_key = int(keys[-1])
+        return last_key
+
+    def _chosen(
+        self, connection: Connection, queries: Vectors, k: int, keys: Keys
+    ) -> tuple[Vectors, Keys]:
+        """The best k of the keys found (n, any) by their own vectors: scores and keys (n, k)."""
+        exact = FlatIndex(self.space)
+        elements = np.unique(keys[keys >= 0]).tolist()
+        for start in range(0, len(elements), _BATCH):  # SQLite takes 32,766 values at a time
+            some = elements[start : start + _BATCH]
+            for owners, vectors in self._read(connection, _OF, elements=some):
+                exact.add(owners, vectors)
+        return exact.search(queries, k)
+
+    def _read(
+        self, connection: Connection, statement: Select[Any], **values: Any
+    ) -> Iterator[tuple[Keys, Vectors]]:
+        """The catalogue's vectors, centred, some at a time: keys (n,) and vectors (n, dim)."""
         rows = connection.execution_options(yield_per=_BATCH).execute(
-            _NEW, {"space": self.space.name, "after": last_key}
+            statement, {"space": self.space.name, **values}
         )
         for batch in rows.partitions(_BATCH):
             keys = np.fromiter((row[0] for row in batch), np.int64, len(batch))
@@ -184,9 +231,7 @@ class VectorCache:
                 for modality in set(made_from.tolist()):
                     own = made_from == modality
                     data[own] = centred(data[own], self._centres.get(modality))
-            self._index.add(keys, data)
-            last_key = int(keys[-1])
-        return last_key
+            yield keys, data
 
 
 class _ReadWriteLock:

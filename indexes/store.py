@@ -33,18 +33,23 @@ __all__ = ["Counts", "FileRecord", "Store", "Writer"]
 class Store:
     """An index on disk. Reading is safe from any thread and never waits for a writer."""
 
-    def __init__(self, folder: Path, engine: Engine, spaces: Sequence[Space], device: str) -> None:
+    def __init__(
+        self, folder: Path, engine: Engine, spaces: Sequence[Space], device: str, kind: str
+    ) -> None:
         self.folder = folder
         self.spaces = tuple(spaces)
         self._engine = engine
-        self._caches = {space.name: VectorCache(folder, space, device) for space in spaces}
+        self._caches = {space.name: VectorCache(folder, space, device, kind) for space in spaces}
         self._mine = threading.local()  # `connection`: the one of this thread's snapshot
 
     @classmethod
-    def create(cls, folder: Path, spaces: Sequence[Space], *, device: str = "cpu") -> Store:
+    def create(
+        cls, folder: Path, spaces: Sequence[Space], *, device: str = "cpu", kind: str = "auto"
+    ) -> Store:
         """Make an index for these spaces, or open the one that is there.
 
-        Raises IndexMismatch when it is there with other spaces, and what `open` raises.
+        `device` and `kind` say how vectors are searched, see FaissIndex. Raises IndexMismatch
+        when it is there with other spaces, and what `open` raises.
         """
         folder = Path(os.path.abspath(folder))
         try:
@@ -54,7 +59,7 @@ class Store:
         if not _is_made(folder):
             with write_lock(folder):
                 _make(folder, spaces)
-        store = cls.open(folder, spaces, device=device)
+        store = cls.open(folder, spaces, device=device, kind=kind)
         if len(store.spaces) != len(spaces):
             store.close()
             raise _mismatch(folder, store.spaces, spaces)
@@ -62,9 +67,14 @@ class Store:
 
     @classmethod
     def open(
-        cls, folder: Path, spaces: Sequence[Space] | None = None, *, device: str = "cpu"
+        cls,
+        folder: Path,
+        spaces: Sequence[Space] | None = None,
+        *,
+        device: str = "cpu",
+        kind: str = "auto",
     ) -> Store:
-        """Open the index in a folder.
+        """Open the index in a folder; `device` and `kind` say how vectors are searched.
 
         Raises IndexMissing, IndexVersion, IndexCorrupt, and IndexMismatch when one of the spaces
         given is not in it. Later, any method may raise StoreError and its kinds.
@@ -80,7 +90,7 @@ class Store:
         except RagError:
             engine.dispose()
             raise
-        return cls(folder, engine, stored, device)
+        return cls(folder, engine, stored, device, kind)
 
     def close(self) -> None:
         """Close the connections. Reading afterwards opens new ones."""
