@@ -62,7 +62,8 @@ def _verified(element: Element) -> str:
     """The description without what a model may have misread: nobody shall find it by that."""
     text = _description(element)
     for doubtful in sorted(element.unverified, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(doubtful)}(?!\w)", " ", text)
+        whole = rf"(?<!\w)(?<!\d[.,]){re.escape(doubtful)}(?!\w)(?![.,]\d)"
+        text = re.sub(whole, " ", text)
     return text
 
 
@@ -81,7 +82,9 @@ def _without_numbers(element: Element) -> str:
 
 
 def _description(element: Element) -> str:
-    """The description, unless it only repeats what the document itself says of the element."""
+    """A model's description; the built-in one unless it only repeats what the document says."""
+    if element.described_by:
+        return element.description
     told = "\n".join((*element.headings, element.caption, element.text))
     new = set(terms(element.description)) - set(terms(told))
     return element.description if len(new) >= _NEW_WORDS else ""

@@ -19,15 +19,23 @@ if TYPE_CHECKING:
     from ingest.errors import RagError
     from ingest.types import Box, Document, Element, Kind, Place, Receipt
     from rag.app import Rag, Status
+    from rag.caption_types import CaptionInterrupted, CaptionProgress, CaptionSummary
     from rag.config import Settings
+    from rag.context import Prompt
+    from rag.conversation import Conversation
     from rag.ingesting import IngestInterrupted, IngestSummary, Progress
-    from rag.types import Answer, Evidence, Filter
+    from rag.reembedding import SwitchPlan
+    from rag.types import Answer, Evidence, Filter, Turn
 
     __version__: str
 
 __all__ = [
     "Answer",
     "Box",
+    "CaptionInterrupted",
+    "CaptionProgress",
+    "CaptionSummary",
+    "Conversation",
     "Document",
     "Element",
     "Evidence",
@@ -37,11 +45,14 @@ __all__ = [
     "Kind",
     "Place",
     "Progress",
+    "Prompt",
     "Rag",
     "RagError",
     "Receipt",
     "Settings",
     "Status",
+    "SwitchPlan",
+    "Turn",
 ]
 
 _HOME = {
@@ -61,6 +72,13 @@ _HOME = {
     "Answer": "rag.types",
     "Evidence": "rag.types",
     "Filter": "rag.types",
+    "CaptionInterrupted": "rag.caption_types",
+    "CaptionProgress": "rag.caption_types",
+    "CaptionSummary": "rag.caption_types",
+    "Conversation": "rag.conversation",
+    "Prompt": "rag.context",
+    "SwitchPlan": "rag.reembedding",
+    "Turn": "rag.types",
 }
 
 

@@ -260,10 +260,12 @@ class Rag:
         if model is None:
             raise no_captioner()
         return caption(
-            self._asked(pixels=False),
+            self._opened() if dry_run else self._asked(pixels=False),
             model,
             self.settings.caption_style,
-            description_embedder(self._models.text(), self._models.clip()),
+            lambda document, figure: description_embedder(self._models.text(), self._models.clip())(
+                document, figure
+            ),
             budget_seconds=budget_seconds,
             most=most,
             within=None if within is None else str(within),
@@ -405,16 +407,18 @@ class Rag:
         with self._lock:
             if self._store is None:
                 try:
-                    self._store = Store.open(self.index, **self._searched())
+                    self._store = Store.open(
+                        self.index, device=self._device(), kind=self.settings.vector_index
+                    )
                 except IndexMissing:
                     return None
             return self._store
 
-    def _searched(self) -> dict[str, str]:
-        """Where and how a store searches vectors."""
+    def _device(self) -> str:
+        """Where a store searches vectors."""
         from rag.devices import faiss_device
 
-        return {"device": faiss_device(self.settings), "kind": self.settings.vector_index}
+        return faiss_device(self.settings)
 
     def _opened(self) -> Store:
         store = self._existing()
@@ -442,7 +446,9 @@ class Rag:
         with self._lock:
             spaces = self._models.spaces()
             if self._store is None or self._store.spaces != spaces:
-                self._store = Store.create(self.index, spaces, **self._searched())
+                self._store = Store.create(
+                    self.index, spaces, device=self._device(), kind=self.settings.vector_index
+                )
             return self._store
 
 
