@@ -22,7 +22,7 @@ import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from rag.commands import opened, positive
+from rag.commands import add_models, opened, positive
 from rag.commands.describe import STYLES
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="MODEL", help="the model to ask (default: captioner)")
     parser.add_argument("--doc", metavar="GLOB", help="only figures of these documents")
     parser.add_argument("-q", "--quiet", action="store_true", help="say only what went wrong")
+    add_models(parser)
 
 
 def seconds(text: str) -> float:
@@ -58,7 +59,9 @@ def run(args: argparse.Namespace) -> int:
     """Captions, and prints a CaptionSummary."""
     from rag.caption_types import CaptionInterrupted
 
-    with opened(args, captioner=args.model, caption_style=args.style) as rag:
+    if args.model:
+        args.captioner = args.model
+    with opened(args, caption_style=args.style) as rag:
         try:
             summary = _caption(args, rag)
         except CaptionInterrupted as stopped:

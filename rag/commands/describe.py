@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.commands import positive
+from rag.commands import add_models, positive, settings_of
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -39,15 +39,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--page", type=positive, metavar="N", help="only figures on this page of a document"
     )
+    add_models(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Prints a list of Described."""
-    from rag import config
-
-    folder = Path(args.index).expanduser().absolute() if args.index else config.find_index()
-    flags = {"captioner": args.model, "caption_style": args.style}
-    settings = config.load(folder.parent if folder else None, flags)
+    if args.model:
+        args.captioner = args.model
+    settings = settings_of(args, caption_style=args.style)
     found = []
     for one in _described(args, settings):
         found.append(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from ingest.chat_models.openai_endpoint import OpenAIEndpoint
 from ingest.chat_models.transformers_vlm import TransformersVLM
 from ingest.chat_models.types import Message, Picture
 from ingest.errors import ModelError
+from rag.cli import main
 from tests.checkpoints_vlm import tiny_qwen_vl
 from tests.ingest.chat_models.api_server import forget_accounts, png, unused_port
 
@@ -105,3 +107,25 @@ def test_a_reply_can_be_left_before_its_end(
     assert served.complete([question], 4)[0]
     with pytest.raises(ModelError, match=r"status 400 \(Server is pinned to"):
         OpenAIEndpoint("another", url).complete([question], 4)
+
+
+def test_the_command_line_asks_it(
+    url: str,
+    checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    forget_accounts(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "foxes.md").write_text("# Foxes\n\nFoxes eat mice and berries.\n")
+    (tmp_path / "docs" / "bars.png").write_bytes(png(96, 64, "blue"))
+    assert main(["ingest", "docs", "--quiet"]) == 0
+    model = (f"openai:{checkpoint}", "--base-url", url)
+    capsys.readouterr()
+    assert main(["ask", "What do foxes eat?", "--json", "--generator", *model]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["refused"] or answer["unsupported"]  # random weights know nothing
+    assert main(["caption", "--json", "--captioner", *model]) == 0
+    assert json.loads(capsys.readouterr().out)["calls"] == 1
