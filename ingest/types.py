@@ -64,7 +64,9 @@ class Element:
     caption: str = ""  # the document's own caption, its label included
     description: str = ""  # a Captioner's words: steers retrieval, never quoted as the document's
     described_by: str = ""  # the model whose words they are; "" when no model was asked
-    unverified: tuple[str, ...] = ()  # what in the description the figure's own words do not bear out
+    unverified: tuple[
+        str, ...
+    ] = ()  # what in the description the figure's own words do not bear out
     mentions: tuple[str, ...] = ()  # labels this text refers to: "see Fig. 3" gives "Figure 3"
     image: bytes | None = None  # a figure's crop as parsed, PNG (JPEG if a photo); None once stored
     image_path: Path | None = None  # the stored crop; None until stored

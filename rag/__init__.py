@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rag.conversation import Conversation
     from rag.ingesting import IngestInterrupted, IngestSummary, Progress
     from rag.reembedding import SwitchPlan
+    from rag.tools import describe, extract
     from rag.types import Answer, Evidence, Filter, Turn
 
     __version__: str
@@ -53,6 +54,8 @@ __all__ = [
     "Status",
     "SwitchPlan",
     "Turn",
+    "describe",
+    "extract",
 ]
 
 _HOME = {
@@ -79,6 +82,8 @@ _HOME = {
     "Prompt": "rag.context",
     "SwitchPlan": "rag.reembedding",
     "Turn": "rag.types",
+    "describe": "rag.tools",
+    "extract": "rag.tools",
 }
 
 

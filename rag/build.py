@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -97,7 +98,12 @@ def chat_model(settings: Settings, name: str) -> ChatModel:
 
 
 def _where(settings: Settings) -> tuple[str, str]:
-    """Device and precision for torch."""
+    """Device and precision for torch; and no model asks the hub whether there is a newer one.
+
+    Without a network that takes half a minute a file, and what an index was made with must not
+    change by itself: `rag models pull` is how models come. HF_HUB_OFFLINE=0 allows it.
+    """
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read when the hub's library is imported
     from rag.devices import torch_device, torch_precision
 
     device = torch_device(settings)

@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "find passages, tables and figures",
     "caption": "have a model describe the figures in the index",
     "describe": "describe a picture, or a document's figures",
+    "extract": "text, tables, numbers, key points or JSON out of a file",
     "embed": "give the index other models",
     "models": "list, download and try models",
     "list": "list the documents",

@@ -72,13 +72,17 @@ def embed_shared(
         ]
         owners: list[int] = []
         vectors = [np.empty((0, clip.space.dim), np.float32)]
-        for start in range(0, len(pieces), LARGEST // 4):
+        start, count = 0, 4 * SMALLEST
+        while start < len(pieces):
             if not go_on():
                 return []
-            chunk = [piece for _, _, piece in pieces[start : start + LARGEST // 4]]
+            chunk = [piece for _, _, piece in pieces[start : start + count]]
+            began = time.perf_counter()
             own, made = _embed_chunk(clip, chunk)
             owners += [start + place for place in own]
             vectors.append(made)
+            start += count
+            count = _next_count(count, time.perf_counter() - began)
         made, of_piece = np.concatenate(vectors), np.array(owners, np.int64)
         for at in range(len(readings)):
             own_rows = [row for row, piece in enumerate(of_piece) if pieces[piece][0] == at]

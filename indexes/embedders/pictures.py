@@ -1,0 +1,36 @@
+"""Encoded pictures as a reader sees them."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+from PIL import Image, ImageOps
+
+from ingest.errors import UnreadableFile
+
+
+def open_rgb(data: bytes) -> Image.Image:
+    """The picture (PNG, JPEG, … bytes) upright as its EXIF says, in RGB, on white.
+
+    Raises UnreadableFile when it cannot be decoded.
+    """
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.load()
+            ImageOps.exif_transpose(picture, in_place=True)
+            return _on_white(picture)
+    except (
+        *(OSError, ValueError, SyntaxError, EOFError, struct.error),  # what Pillow's decoders raise
+        Image.DecompressionBombError,
+    ) as error:
+        raise UnreadableFile(f"the picture cannot be read: {error}") from error
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I;16"):  # Pillow would clip it at 255
+        return picture.point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        rgba = picture.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
