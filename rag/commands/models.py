@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `rag models` takes."""
-    parser.add_argument("action", nargs="?", choices=["list", "pull", "check"], default="list")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=["list", "pull", "check"],
+        default="list",
+        help="what to do (default: list)",
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help="for pull: presets or models")
     add_models(parser)
 
