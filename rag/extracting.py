@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from rag.json_schema import Schema
 
 
+_ONLY_PICTURES = "a picture's tables and charts are read by a chat model: --generator NAME"
+
+
 class ExtractionKind(StrEnum):
     """What can be taken out of a document."""
 
@@ -193,9 +196,11 @@ def _looked_at(job: _Job, wanted: Wanted) -> tuple[list[Element], list[str]]:
     """The elements, with what the chat model reads from pictures, and a note of that."""
     from rag.extraction.looking import unread, with_words_read
 
-    model = job.models.writer() if unread(job.elements, wanted) else None
+    pictures = unread(job.elements, wanted)
+    model = job.models.writer() if pictures else None
     if model is None:
-        return job.elements, []
+        only = bool(pictures) and len(pictures) == len(job.elements)
+        return job.elements, [_ONLY_PICTURES] if only else []
     found = with_words_read(job.elements, wanted, model, job.settings)
     read = [e for e, before in zip(found, job.elements, strict=True) if e is not before]
     pages = ", ".join(str(page) for page in dict.fromkeys(e.place.page for e in read) if page)

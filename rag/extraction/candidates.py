@@ -30,7 +30,7 @@ _CITATION = re.compile(
     re.IGNORECASE,
 )
 _ODD = re.compile(
-    r"https?://|www\.|\S+@\S+\.|[{}=<>|\\]|©|\bas follows\b|\ball rights reserved\b|^pursuant to\b"
+    r"https?://|www\.|\S@\S|[{}=<>|\\]|©|\bas follows\b|\ball rights reserved\b|^pursuant to\b"
     r"|\b(?:see|cf\.|shown in|in) (?:fig|tab|sec|app|note|item)\w*\.? \w{0,3}\d"
     r"|\bincorporated (?:herein )?by reference\b|“[^”]+” (?:and|or|,)? ?(?:the )?“",
     re.IGNORECASE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from rag.extraction.table_numbers import cell_numbers
 from rag.extraction.tables import TableData, blocks
 from rag.sentences import sentences
 
+_BIBLIOGRAPHY = re.compile(r"(?:\d+\.?\s+)?(?:references|bibliography)\s*$", re.IGNORECASE)
 _SHORT = 25  # words of a paragraph beside a table that may be a note on it
 
 
@@ -33,10 +35,15 @@ class Number:
 
 
 def numbers(elements: Sequence[Element]) -> list[Number]:
-    """All numbers in reading order: of passages, tables, captions, and the words in figures."""
+    """All numbers in reading order: of passages, tables, captions, and the words in figures.
+
+    Those of bibliographies (years, volumes, pages) are left out.
+    """
     found: list[Number] = []
     ordered = blocks(elements)
     for at, block in enumerate(ordered):
+        if any(map(_BIBLIOGRAPHY.match, block.headings)):
+            continue
         if isinstance(block, TableData):
             found += table_numbers(block, _beside(ordered, at))
         else:

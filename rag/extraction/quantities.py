@@ -6,6 +6,7 @@ version numbers, addresses and names with digits in them ("GPT-4", "10-K") are n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -63,7 +64,7 @@ _CAPITAL_LABELS = (
     r"S&P Fortune Russell Nasdaq NASDAQ FTSE Nikkei"
 )
 _NO_QUANTITY = re.compile(
-    r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\b(?i:doi|arxiv):\s?\S+|\b10\.\d{4,}/\S+"
+    r"https?://\S+|www\.\S+|\b[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|\b(?i:doi|arxiv):\s?\S+|\b10\.\d{4,}/\S+"
     r"|\b\w+\.(?:com|org|net|edu|gov|io)\b"
     r"|(?:\bet al\.?,?|\b[A-Z][\w'’-]+,)\s+\(?(?:19|20)\d\d[a-z]?\b"  # (Doe et al., 2020)
     rf"|{DATE}"
@@ -82,6 +83,7 @@ _NO_QUANTITY = re.compile(
     r"|\b\d{3}0s\b|\b(?:the|early|late|mid|their|low|high)[\s-]+\d0s\b"  # 1990s, late 80s
     r"|(?<![\d.,’'])['’]?\b000s?\b"
     r"|\b\d+(?:/\d+)+\b"  # 16/9
+    r"|\d{19,}"  # a code
     r"|\b\d+-[A-Z]\b"  # 10-K
 )
 _QUANTITY = re.compile(
@@ -104,14 +106,29 @@ _BEFORE_YEAR = re.compile(
     r"|end|mid)\s|[(/–—-]|['’])$"
 )
 _COUNTED = re.compile(r"\s[a-z]+s\b")  # "2000 patients"
+_STRETCH = 2_000  # characters
+_NEAR = 24  # characters before a number that may tell what it is
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
 
 
 def quantities(text: str) -> list[Quantity]:
     """The quantities of a text, in order."""
+    found: list[Quantity] = []
+    start = 0
+    while start < len(text):  # in stretches, as the patterns are slow on long lines of signs
+        end = start + _STRETCH
+        if end < len(text):
+            end = max(text.rfind(" ", start, end) + 1, start + _STRETCH // 2)
+        found += _of_stretch(text[start:end], start)
+        start = end
+    return found
+
+
+def _of_stretch(text: str, start: int) -> Iterator[Quantity]:
     masked = _NO_QUANTITY.sub(lambda match: "\0" * len(match[0]), text)
     found = [q for match in _QUANTITY.finditer(masked) if (q := _quantity(match, masked, text))]
-    return list(_shared(found, text))
+    for quantity in _shared(found, text):
+        yield replace(quantity, start=start + quantity.start, end=start + quantity.end)
 
 
 def numeral(digits: str) -> int | float:
@@ -140,9 +157,12 @@ def _quantity(match: re.Match[str], masked: str, text: str) -> Quantity | None:
     if len(unit) == 1 and unit.isalpha() and match["gap"] == "-":
         unit, end = "", match.start("gap")
     negative = match["sign"] or match["minus"] or match["accounting"]
+    value = numeral(match["digits"])
+    if not math.isfinite(value):  # 1e999
+        return None
     found = Quantity(
         " ".join(text[match.start() : end].split()),
-        (-1 if negative else 1) * numeral(match["digits"]),
+        -value if negative else value,
         match.start(),
         end,
         scale,
@@ -154,7 +174,8 @@ def _quantity(match: re.Match[str], masked: str, text: str) -> Quantity | None:
 def _of_letter(letter: str, money: str, match: re.Match[str], masked: str) -> tuple[float, str]:
     """Scale and unit that a letter stands for: "$5m", "30M users", "300 K", "5 m"."""
     spaced = match.start("letter") > match.end("digits")
-    counted = re.match(r"\s[a-z]", masked[match.end("letter") :]) is not None
+    after = match.end("letter")
+    counted = re.match(r"\s[a-z]", masked[after : after + 2]) is not None
     if money or (letter in ("k", "K", "M", "B") and (counted or not spaced)):
         return SCALE_LETTERS[letter], ""
     return 1.0, unit_of(letter) if letter in ("m", "mm", "K") else ""
@@ -163,7 +184,9 @@ def _of_letter(letter: str, money: str, match: re.Match[str], masked: str) -> tu
 def _is_year(found: Quantity, masked: str) -> bool:
     if found.unit or found.scale != 1.0 or not _YEAR.fullmatch(found.text):
         return False
-    if _BEFORE_YEAR.search(masked[: found.start]) or masked.strip() == found.text:
+    before = masked[max(0, found.start - _NEAR) : found.start]
+    alone = len(masked) < _NEAR and masked.strip() == found.text
+    if _BEFORE_YEAR.search(before) or alone:
         return True
     return found.text[:2] != "18" and not _COUNTED.match(masked, found.end)
 
@@ -185,7 +208,8 @@ def _shared(found: list[Quantity], text: str) -> Iterator[Quantity]:
 
 def _ranged(first: Quantity, last: Quantity, text: str) -> bool:
     joined = text[first.end : last.start]
-    between = re.search(r"\bbetween\s$", text[: first.start]) and joined == " and "
+    before = text[max(0, first.start - _NEAR) : first.start]
+    between = joined == " and " and re.search(r"\bbetween\s$", before)
     give = last.text.startswith("±") and not joined.strip()
     return bool(between or give or _RANGE.fullmatch(joined))
 

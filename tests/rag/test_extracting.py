@@ -422,6 +422,14 @@ def test_a_pictures_words_are_read_by_the_model_where_none_were(tmp_path: Path) 
     assert taken(path, "tables", ScriptedModel("NONE")).value == ()
 
 
+def test_a_picture_without_a_model(tmp_path: Path) -> None:
+    found = taken(save(tmp_path / "chart.png", picture(300, 200)), "tables")
+    assert found.value == ()
+    assert found.notes == (
+        "a picture's tables and charts are read by a chat model: --generator NAME",
+    )
+
+
 def test_without_need_no_model_is_asked(guide: Path, tmp_path: Path) -> None:
     model = ScriptedModel()  # has no reply to give
     for kind in ("text", "tables", "numbers"):

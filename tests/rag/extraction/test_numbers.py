@@ -192,6 +192,11 @@ def test_prose_figures_and_captions() -> None:
     ]
 
 
+def test_bibliographies_are_left_out() -> None:
+    entry = Element("b", "d", Kind.TEXT, Place(9, BOX), "A. Doe. Boats 3, 2020.", ("7 References",))
+    assert numbers([entry]) == []
+
+
 def test_page_numbers_are_dropped_and_lone_numbers_kept() -> None:
     pages = [prose(f"There are 5 boats.\n\n{n + 10}", n, str(n)) for n in (1, 2, 3)]
     found = without_page_numbers([*pages, prose("77", 4, "4")])

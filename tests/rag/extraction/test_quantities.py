@@ -90,6 +90,14 @@ def test_years() -> None:
     assert [(q.value, q.unit) for q in quantities("some 2000 patients")] == [(2000, "")]
 
 
+def test_long_lines_and_codes() -> None:
+    words = "the boat sails out " * 300
+    (found,) = quantities(f"{words}{words}for 24 hours {words}")
+    assert (found.value, found.unit, found.start) == (24, "h", 2 * len(words) + 4)
+    assert quantities("9" * 40_000) == []
+    assert quantities("1e999") == []
+
+
 def test_numerals() -> None:
     assert numeral("1,234.5") == 1234.5
     assert numeral("1.234,5") == 1234.5
