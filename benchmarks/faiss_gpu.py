@@ -10,11 +10,13 @@ NumPy arrays and gives NumPy arrays. Memory is what a build adds to the process 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import json
 import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -181,6 +183,9 @@ def made(count: int, dim: int, seed: int) -> Vectors:
 
 def memory(device: str) -> tuple[int, int]:
     """Bytes that this process holds, and that are free on the GPUs."""
+    gc.collect()
+    with suppress(OSError, AttributeError):  # glibc keeps what was freed, and would hand it out
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
     free = 0
     if device != "cpu":
         free = sum(torch.cuda.mem_get_info(number)[0] for number in gpus_of(device))
