@@ -27,8 +27,9 @@ from indexes.centring import QUERY, Centres, centred, distance, read_centres
 from indexes.faiss_index import FaissIndex
 from indexes.faiss_kinds import sample_for
 from indexes.flat import FlatIndex
+from indexes.switching import changed
 from indexes.types import Keys, Modality, Space, Vectors
-from ingest.errors import IndexCorrupt, IndexMismatch
+from ingest.errors import IndexCorrupt
 
 _BATCH = 20_000  # rows of vectors in memory at a time
 _DRIFT = 0.02  # how far centres may move before all vectors are centred anew
@@ -75,9 +76,13 @@ def current_generation(connection: Connection) -> int:
 class VectorCache:
     """One space's FaissIndex. Safe to use from threads: searches run beside each other."""
 
-    def __init__(self, folder: Path, space: Space, device: str = "cpu", kind: str = "auto") -> None:
+    def __init__(
+        self, folder: Path, space: Space, index: str, device: str = "cpu", kind: str = "auto"
+    ) -> None:
+        """`index` is the identity of the catalogue whose vectors these are."""
         self.space = space
         self.path = folder / "vectors" / f"{space.name}.faiss"
+        self._identity = index
         self._device = device
         self._kind = kind
         self._index: FaissIndex | None = None
@@ -117,13 +122,11 @@ class VectorCache:
         """
         with self._lock.writing():
             meta = {row.name: row.value for row in connection.execute(_STATE)}
+            if meta["index"] != self._identity:
+                raise changed(self.path.parent.parent)
             centres = read_centres(connection, self.space.name)
             if self._index is None:
                 self._load(meta)
-            elif self._state.index != meta["index"]:
-                raise IndexMismatch(
-                    f"{self.path.parent.parent}: was given other models meanwhile; open it again"
-                )
             elif self._state.generation >= meta["generation"] and not exact:
                 return  # another thread has seen a newer commit already
             moved = distance(self._centres, centres) > (0.0 if exact else _DRIFT)

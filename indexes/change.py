@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from indexes import words
+from indexes import switching, words
 from indexes.catalog import (
     documents,
     elements,
@@ -29,13 +29,12 @@ from indexes.catalog import (
     meta,
     paths,
     removals,
-    switched,
     vectors,
 )
 from indexes.centring import count_in
 from indexes.reader import document_elements, list_documents
 from indexes.receipts import receipt_to_json
-from indexes.types import Embedding, Keys, Modality
+from indexes.types import Embedding, Keys, Modality, Space
 from ingest.errors import NotFound
 from ingest.types import Document, Element, Reading, Receipt
 
@@ -175,6 +174,18 @@ class Change:
         self.execute(delete(vectors).where(own, tagged))
         self.store_vectors(embeddings, np.array([key], np.int64))
 
+    def remove_vectors(self, number: int, spaces: Sequence[Space]) -> None:
+        """Remove a document's vectors of some spaces."""
+        own = vectors.c.element.in_(select(elements.c.key).where(elements.c.document == number))
+        named = vectors.c.space.in_([space.name for space in spaces])
+        self._count_out(own & named)
+        self.execute(delete(vectors).where(own, named))
+
+    def unmark_switched(self, key: int) -> None:
+        """Have an element's document embedded again for the models of a switch under way."""
+        own = select(elements.c.document).where(elements.c.key == key)
+        switching.unmark(self._connection, self.execute(own).scalar_one())
+
     def index_words_again(self, old: int, new: int) -> None:
         """The words of a changed element and of its page, from the catalogue."""
         row = self.execute(select(elements).where(elements.c.key == new)).one()
@@ -206,7 +217,7 @@ class Change:
         )
         words.remove(self._connection, number)
         self._count_out(vectors.c.element.in_(select(elements.c.key).where(own)))
-        self.execute(delete(switched).where(switched.c.document == number))
+        switching.unmark(self._connection, number)
         self.execute(delete(elements).where(own))
         self._dropped_crops |= crops - {None}
 

@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select
@@ -30,16 +32,29 @@ from ingest.types import Document, Element, Kind, Receipt
 __all__ = ["Counts", "FileRecord", "Store", "Writer"]
 
 
+_IDENTITY = "SELECT value FROM meta WHERE name = 'index'"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """With what an index was made; another identity means other models, see `switching`."""
+
+    index: str  # identity
+    spaces: tuple[Space, ...]
+
+
 class Store:
     """An index on disk. Reading is safe from any thread and never waits for a writer."""
 
-    def __init__(
-        self, folder: Path, engine: Engine, spaces: Sequence[Space], device: str, kind: str
-    ) -> None:
+    def __init__(self, folder: Path, engine: Engine, made: _Made, device: str, kind: str) -> None:
         self.folder = folder
-        self.spaces = tuple(spaces)
+        self.spaces = made.spaces
         self._engine = engine
-        self._caches = {space.name: VectorCache(folder, space, device, kind) for space in spaces}
+        self._made = made
+        self._caches = {
+            space.name: VectorCache(folder, space, made.index, device, kind)
+            for space in made.spaces
+        }
         self._mine = threading.local()  # `connection`: the one of this thread's snapshot
 
     @classmethod
@@ -84,17 +99,28 @@ class Store:
             raise IndexMissing(f"{folder}: no index here; make one with `rag ingest PATH`")
         engine = catalog.connect(folder)
         try:
-            stored = _read_meta(folder, engine)
-            if spaces is not None and not set(spaces) <= set(stored):
-                raise _mismatch(folder, stored, spaces)
+            made = _read_meta(folder, engine)
+            if spaces is not None and not set(spaces) <= set(made.spaces):
+                raise _mismatch(folder, made.spaces, spaces)
         except RagError:
             engine.dispose()
             raise
-        return cls(folder, engine, stored, device, kind)
+        return cls(folder, engine, made, device, kind)
 
     def close(self) -> None:
         """Close the connections. Reading afterwards opens new ones."""
         self._engine.dispose()
+
+    def is_current(self) -> bool:
+        """Whether the index still has the models that it had when it was opened."""
+        with self._reading() as connection:
+            identity = connection.exec_driver_sql(_IDENTITY).scalar_one_or_none()
+        return identity is not None and json.loads(identity) == self._made.index
+
+    def require(self, spaces: Sequence[Space]) -> None:
+        """Raise IndexMismatch, naming both, when one of the spaces is not the index's."""
+        if not set(spaces) <= set(self.spaces):
+            raise _mismatch(self.folder, self.spaces, spaces)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -242,8 +268,14 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Hold the write lock and get a Writer. Raises IndexBusy when another has it."""
+        """Hold the write lock and get a Writer.
+
+        Raises IndexBusy when another has it, IndexMismatch when the index was given other models
+        since it was opened.
+        """
         with write_lock(self.folder):
+            if not self.is_current():
+                raise switching.changed(self.folder)
             yield Writer(self.folder, self._engine, self.spaces, tuple(self._caches.values()))
 
     @contextmanager
@@ -285,8 +317,8 @@ def _make(folder: Path, spaces: Sequence[Space]) -> None:
         engine.dispose()
 
 
-def _read_meta(folder: Path, engine: Engine) -> tuple[Space, ...]:
-    """The spaces of an index. Raises IndexVersion and IndexCorrupt."""
+def _read_meta(folder: Path, engine: Engine) -> _Made:
+    """With what an index was made. Raises IndexVersion and IndexCorrupt."""
     with engine.connect() as connection:
         if not engine.dialect.has_table(connection, catalog.meta.name):
             raise IndexCorrupt(f"{folder}: has no catalogue; delete the folder and ingest again")
@@ -297,7 +329,8 @@ def _read_meta(folder: Path, engine: Engine) -> tuple[Space, ...]:
             f"{folder}: made by another version (format {meta.get('schema')}, this one reads "
             f"{catalog.SCHEMA_VERSION}); delete the folder and ingest again"
         )
-    return tuple(Space(name, model, dim) for name, model, dim in meta["spaces"])
+    spaces = tuple(Space(name, model, dim) for name, model, dim in meta["spaces"])
+    return _Made(meta["index"], spaces)
 
 
 def _mismatch(folder: Path, stored: Sequence[Space], asked: Sequence[Space]) -> IndexMismatch:

@@ -10,13 +10,20 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
 from indexes.catalog import documents, meta, modalities, switched, vectors
 from indexes.types import Space
+from ingest.errors import IndexMismatch
 
 _COMING = "~"
+
+
+def changed(folder: Path) -> IndexMismatch:
+    """What to tell who opened an index before it was given other models."""
+    return IndexMismatch(f"{folder}: was given other models meanwhile; open it again")
 
 
 def coming(space: Space) -> Space:
@@ -44,7 +51,12 @@ def mark(connection: Connection, number: int, spaces: Sequence[Space]) -> None:
     """Note that a document's vectors of these spaces to come are stored."""
     for space in spaces:
         row = {"space": coming(space).name, "document": number}
-        connection.execute(insert(switched), row)
+        connection.execute(insert(switched).prefix_with("OR REPLACE"), row)
+
+
+def unmark(connection: Connection, number: int) -> None:
+    """Have a document embedded again for whatever spaces are to come: it has changed."""
+    connection.execute(delete(switched).where(switched.c.document == number))
 
 
 def clear(connection: Connection, spaces: Sequence[Space]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from indexes.lexical import terms
 from ingest.types import Document, Element, Kind
@@ -40,7 +41,7 @@ def text_to_embed(document: Document, element: Element) -> str:
     caption = element.caption or element.label
     context = [_shorten(document.title), _shorten(heading)]
     body = element.text if element.kind is Kind.TEXT else _without_numbers(element)
-    parts = (*context, caption, body, _description(element))
+    parts = (*context, caption, body, _verified(element))
     different = dict.fromkeys(part.strip() for part in parts)
     return "\n".join(part for part in different if part)
 
@@ -50,17 +51,18 @@ def caption_to_embed(element: Element) -> str:
 
     A figure that nothing is said of lends the words inside it.
     """
-    told = "\n".join(part for part in (element.caption, _described(element)) if part.strip())
+    described = verified_description(element) if element.described_by else ""
+    told = "\n".join(part for part in (element.caption, described) if part.strip())
     return told or _without_numbers(element) or element.label
 
 
-def _described(element: Element) -> str:
-    return element.description if element.described_by else ""
-
-
 def _verified(element: Element) -> str:
+    return verified_description(replace(element, description=_description(element)))
+
+
+def verified_description(element: Element) -> str:
     """The description without what a model may have misread: nobody shall find it by that."""
-    text = _description(element)
+    text = element.description
     for doubtful in sorted(element.unverified, key=len, reverse=True):
         whole = rf"(?<!\w)(?<!\d[.,]){re.escape(doubtful)}(?!\w)(?![.,]\d)"
         text = re.sub(whole, " ", text)

@@ -127,6 +127,7 @@ class Writer:
                 )
             )
             change.replace_vectors(new, embeddings)
+            change.unmark_switched(new)
             change.index_words_again(key, new)
         return new
 
@@ -137,7 +138,10 @@ class Writer:
             change.execute(insert(catalog.captions).prefix_with("OR REPLACE"), row)
 
     def put_coming(self, document_id: str, embeddings: Sequence[Embedding]) -> None:
-        """Store a document's vectors of spaces to come (one Embedding or more of each)."""
+        """Store a document's vectors of spaces to come, in place of any that it has of them.
+
+        One Embedding or more of each space: those without vectors count as done too.
+        """
         with self._transaction(self._folder) as change:
             number = change.number(document_id)
             if number is None:
@@ -145,6 +149,7 @@ class Writer:
             keys = change.keys(number)
             self._check_vectors(self._folder, embeddings, len(keys), known=False)
             spaces = list(dict.fromkeys(embedding.space for embedding in embeddings))
+            change.remove_vectors(number, [switching.coming(space) for space in spaces])
             renamed = [replace(e, space=switching.coming(e.space)) for e in embeddings]
             change.store_vectors(renamed, keys)
             switching.mark(change.connection, number, spaces)

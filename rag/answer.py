@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 
-from rag.grounding import problems
+from rag.grounding import claims, problems
 from rag.types import Answer, Context, Evidence, Generator
 
 REFUSAL = "The documents do not answer this."
@@ -31,16 +32,13 @@ def answer(
     """
     started = perf_counter()
     draft = "".join(_told(generator.generate(context), on_text))
-    text, numbers = check_citations(draft, context.evidence)
-    unsupported: Mapping[str, str] = {}
-    if text and not generator.verbatim:
-        unsupported = problems(text, context.evidence)
-        if unsupported:
-            again = generator.revise(context, draft, tuple(unsupported.values()))
-            revised, cited = check_citations(again, context.evidence)
-            left = problems(revised, context.evidence)
-            if (cited and len(left) <= len(unsupported)) or not revised:
-                text, numbers, unsupported = revised, cited, left
+    checked = _checked(draft, context.evidence, verbatim=generator.verbatim)
+    if checked.problems:
+        again = generator.revise(context, draft, tuple(checked.problems.values()))
+        if again is not None:
+            revised = _checked(again, context.evidence, verbatim=False)
+            checked = revised if _is_better(revised, checked) else checked
+    text, numbers = checked.text, checked.cited
     refused = not text or not numbers
     support = 0.0 if refused else generator.support(context, text)
     by_number = {item.number: item for item in context.evidence}
@@ -52,8 +50,30 @@ def answer(
         refused=refused,
         support=support,
         timings={**timings, "generate": perf_counter() - started},
-        unsupported=() if refused else tuple(unsupported),
+        unsupported=() if refused else tuple(checked.problems),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A text with its citations, and what is wrong with its sentences."""
+
+    text: str
+    cited: list[int]
+    problems: Mapping[str, str]  # by sentence
+
+
+def _checked(text: str, evidence: Sequence[Evidence], *, verbatim: bool) -> _Checked:
+    text, cited = check_citations(text, evidence)
+    wrong = {} if verbatim or not text else problems(text, evidence)
+    return _Checked(text, cited, wrong)
+
+
+def _is_better(revised: _Checked, draft: _Checked) -> bool:
+    """Whether a revision takes the draft's place; a refusal only where nothing was borne out."""
+    if not revised.text:
+        return len(draft.problems) >= len(claims(draft.text))
+    return bool(revised.cited) and len(revised.problems) <= len(draft.problems)
 
 
 def _told(pieces: Iterator[str], on_text: OnText | None) -> Iterator[str]:

@@ -405,11 +405,12 @@ class Rag:
         from indexes.store import Store
 
         with self._lock:
+            if self._store is not None and not self._store.is_current():
+                self.close()  # another process gave the index other models
             if self._store is None:
+                device, kind = self._device(), self.settings.vector_index
                 try:
-                    self._store = Store.open(
-                        self.index, device=self._device(), kind=self.settings.vector_index
-                    )
+                    self._store = Store.open(self.index, device=device, kind=kind)
                 except IndexMissing:
                     return None
             return self._store
@@ -433,10 +434,7 @@ class Rag:
         spaces = [text.space, *([clip.space] if clip else [])]
         images = self._models.images() if pixels else None
         spaces += [images.space] if images else []
-        if not set(spaces) <= set(store.spaces):
-            from indexes.store import Store
-
-            Store.open(self.index, spaces)  # says what the index was made with
+        store.require(spaces)
         return store
 
     def _created(self) -> Store:

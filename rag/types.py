@@ -70,11 +70,12 @@ class Reranker(Protocol):
 class Generator(Protocol):
     """Writes an answer from a context, streamed; yields nothing to refuse.
 
-    `verbatim`: its sentences are the evidence's own, so that there is nothing to check.
+    `verbatim`: its sentences are the evidence's own, so that there is nothing to check. `revise`
+    gives a better text, "" to refuse after all, or None when it has none.
     """
 
     verbatim: bool
 
     def generate(self, context: Context) -> Iterator[str]: ...
-    def revise(self, context: Context, text: str, problems: Sequence[str]) -> str: ...
+    def revise(self, context: Context, text: str, problems: Sequence[str]) -> str | None: ...
     def support(self, context: Context, text: str) -> float: ...

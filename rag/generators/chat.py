@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ingest.chat_models.types import ChatModel, Message
+from ingest.errors import ModelError
 from rag.config import Settings
 from rag.context import REFUSAL, Prompt, build_prompt
 from rag.types import Context
+
+_REVISE = f"""\
+Your answer has these problems:
+{{listed}}
+Write the whole answer again without them, from the evidence alone, every sentence ending in its \
+[number]. Leave out what no evidence says; if nothing is left, reply with exactly: {REFUSAL}"""
 
 Support = Callable[[Context, str], float]
 
@@ -22,12 +29,12 @@ class ChatGenerator:
         self._settings = settings
         self.support = support
 
-    def prompt(self, context: Context) -> Prompt:
-        """Exactly what the model will get for a context."""
+    def prompt(self, context: Context, reserved: int = 0) -> Prompt:
+        """Exactly what the model will get for a context, `reserved` tokens being kept free."""
         budget = self._settings.context_tokens
         if self._model.context_tokens is not None:
             budget = min(budget, self._model.context_tokens - self._settings.answer_tokens)
-        return build_prompt(context, self._model, budget, context.history)
+        return build_prompt(context, self._model, budget - reserved, context.history)
 
     def generate(self, context: Context) -> Iterator[str]:
         """The model's words as they come; nothing when there is no evidence or it declines."""
@@ -37,22 +44,22 @@ class ChatGenerator:
             self._model.stream(self.prompt(context).messages, self._settings.answer_tokens)
         )
 
-    def revise(self, context: Context, text: str, problems: Sequence[str]) -> str:
-        """The answer written again, with what was wrong with it pointed out."""
+    def revise(self, context: Context, text: str, problems: Sequence[str]) -> str | None:
+        """The answer written again, with what was wrong with it pointed out.
+
+        "" when the model declines now; None when it writes nothing or fails: the draft stands.
+        """
         listed = "\n".join(f"- {problem}" for problem in problems)
-        request = (
-            f"Your answer has these problems:\n{listed}\n"
-            "Write the whole answer again without them, from the evidence alone, every sentence "
-            f"ending in its [number]. Leave out what no evidence says; if nothing is left, reply "
-            f"with exactly: {REFUSAL}"
-        )
-        conversation = (
-            *self.prompt(context).messages,
-            Message("assistant", (text,)),
-            Message("user", (request,)),
-        )
-        pieces = self._model.stream(conversation, self._settings.answer_tokens)
-        return "".join(_unless_refused(pieces)).strip()
+        turns = (Message("assistant", (text,)), Message("user", (_REVISE.format(listed=listed),)))
+        prompt = self.prompt(context, reserved=self._model.count_tokens(turns))
+        try:
+            pieces = self._model.stream((*prompt.messages, *turns), self._settings.answer_tokens)
+            reply = "".join(pieces).strip()
+        except ModelError:
+            return None
+        if not reply:
+            return None
+        return "" if _bare(reply).startswith(REFUSAL) else reply
 
 
 def _unless_refused(pieces: Iterator[str]) -> Iterator[str]:
@@ -64,7 +71,7 @@ def _unless_refused(pieces: Iterator[str]) -> Iterator[str]:
             yield piece
             continue
         held += piece
-        start = held.lstrip(" \n\t\"'*.").upper()
+        start = _bare(held)
         if start.startswith(REFUSAL):
             return
         if not REFUSAL.startswith(start[: len(REFUSAL)]):
@@ -72,3 +79,8 @@ def _unless_refused(pieces: Iterator[str]) -> Iterator[str]:
             yield held
     if undecided and held.strip():
         yield held
+
+
+def _bare(text: str) -> str:
+    """A reply's letters from the first on, in capitals."""
+    return text.lstrip(" \n\t\"'*.").upper()

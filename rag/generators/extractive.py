@@ -66,9 +66,8 @@ class ExtractiveGenerator:
         for place, scored in enumerate(_ordered(chosen)):
             yield (" " if place else "") + _cite(scored.quote)
 
-    def revise(self, context: Context, text: str, problems: Sequence[str]) -> str:
-        """The same text: a quote cannot be put better."""
-        return text
+    def revise(self, context: Context, text: str, problems: Sequence[str]) -> None:
+        """Nothing: a quote cannot be put better."""
 
     def signals(self, context: Context) -> Signals | None:
         """What speaks for the quotes that would answer; None when there are none."""

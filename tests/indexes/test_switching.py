@@ -115,3 +115,46 @@ def test_vectors_of_the_wrong_size_are_refused(
     wrong = Embedding(OTHER, np.arange(6), make_embedding().vectors)
     with filled.writing() as writer, pytest.raises(StoreError, match="not usable"):
         writer.put_coming(first, [wrong])
+
+
+def test_who_opened_it_before_may_neither_write_nor_read_afterwards(
+    filled: Store, make_embedding: MakeEmbedding, make_reading: MakeReading
+) -> None:
+    same_dim = Space("text", "other-model@1", 8)
+    never_searched = Store.open(filled.folder)
+    switch(filled, (same_dim, PIXELS), make_embedding)
+    assert not never_searched.is_current()
+    with pytest.raises(IndexMismatch, match="open it again"):
+        never_searched.search_vectors("text", make_embedding(seed=1).vectors[:1], 1)
+    with pytest.raises(IndexMismatch, match="open it again"), never_searched.writing() as writer:
+        writer.put(make_reading("9.pdf", "nine"), [make_embedding()])
+    fresh = Store.open(filled.folder)
+    assert fresh.is_current()
+    assert len(fresh.documents()) == 3
+
+
+def test_a_model_more_after_a_stop_does_what_is_lacking(
+    filled: Store, make_embedding: MakeEmbedding
+) -> None:
+    first, *_ = filled.unfinished([CLIP])
+    with filled.writing() as writer:
+        writer.put_coming(first, [make_embedding(CLIP, seed=3)])
+    store = switch(filled, (OTHER, PIXELS, CLIP), make_embedding)
+    assert store.counts().vectors == {"text": 18, "clip": 18}
+    with store.writing() as writer:
+        writer.save()
+    assert store.check() == []
+
+
+def test_a_description_that_changes_meanwhile_is_embedded_again(
+    filled: Store, make_embedding: MakeEmbedding
+) -> None:
+    with filled.writing() as writer:
+        for document in filled.unfinished([OTHER]):
+            writer.put_coming(document, [make_embedding(OTHER)])
+    key, figure, document = filled.figures()[0]
+    changed = Embedding(TEXT, np.zeros(1, np.int64), np.eye(1, 8, dtype=np.float32))
+    with filled.writing() as writer:
+        writer.describe(key, "Another description.", [changed], described_by="vlm@1")
+    assert filled.unfinished([OTHER]) == [figure.document_id]
+    assert switch(filled, (OTHER, PIXELS), make_embedding).counts().vectors == {"text": 18}

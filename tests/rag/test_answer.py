@@ -20,9 +20,9 @@ class Says:
     def generate(self, context: Context) -> Iterator[str]:
         yield from self.text
 
-    def revise(self, context: Context, text: str, problems: Sequence[str]) -> str:
+    def revise(self, context: Context, text: str, problems: Sequence[str]) -> str | None:
         self.asked.append(problems)
-        return text if self.then is None else self.then
+        return self.then
 
     def support(self, context: Context, text: str) -> float:
         return 0.75
@@ -91,6 +91,12 @@ def test_a_revision_that_is_worse_is_not_taken() -> None:
     assert given.text == draft
 
 
-def test_a_revision_may_refuse() -> None:
+def test_a_revision_may_refuse_what_was_wrong_altogether() -> None:
     given = answer(CONTEXT, Says("It was 1999 [1].", "", verbatim=False), {})
     assert given.refused
+
+
+def test_a_refusal_does_not_take_away_what_was_borne_out() -> None:
+    draft = "Ada Moore built it [1]. It was 1999 [1]."
+    given = answer(CONTEXT, Says(draft, "", verbatim=False), {})
+    assert (given.text, given.unsupported) == (draft, ("It was 1999 [1].",))

@@ -110,3 +110,16 @@ def test_an_ingest_after_the_switch_goes_on(rag: Rag, docs: Path) -> None:
     assert [path.name for path in summary.added] == ["new.png"]
     assert rag.status().counts.vectors["clip"] == 6
     assert rag.status().problems == ()
+
+
+def test_one_that_was_open_before_follows_the_switch(docs: Path, tmp_path: Path) -> None:
+    old = opened(tmp_path, HashModels())
+    waiting = opened(tmp_path, HashModels(clip=ColourClip()))
+    old.ingest(docs)
+    with pytest.raises(IndexMismatch):
+        waiting.search("green")
+    opened(tmp_path, HashModels(clip=ColourClip())).switch_models()
+    assert by_clip(waiting.search("green thing", 6)) == f"photo-{sum(COLOURS['green'])}.png"
+    assert old.search("everything green", 1)
+    waiting.switch_models()  # nothing to do
+    assert not old.status().problems

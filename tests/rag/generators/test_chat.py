@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ingest.chat_models.types import Conversation
+from ingest.errors import ModelError
 from rag.answer import answer
 from rag.config import Settings
 from rag.context import REFUSAL
@@ -66,3 +70,25 @@ def test_the_prompt_leaves_room_for_the_answer() -> None:
     prompt = generator(model, context_tokens=8_000, answer_tokens=200).prompt(CONTEXT)
     assert prompt.budget == 500
     assert prompt.tokens <= 500
+
+
+def test_a_revision_that_is_empty_or_fails_leaves_the_draft() -> None:
+    wrong = "Ada Moore built it [1]. It was built in 1950 [1]."
+    assert answer(CONTEXT, generator(ScriptedModel(wrong, "  \n")), {}).text == wrong
+
+    class Fails(ScriptedModel):
+        def stream(self, conversation: Conversation, max_tokens: int) -> Iterator[str]:
+            if len(self.seen) == 1:
+                raise ModelError("the server broke off")
+            yield from super().stream(conversation, max_tokens)
+
+    assert answer(CONTEXT, generator(Fails(wrong)), {}).text == wrong
+
+
+def test_a_revision_fits_the_model_too() -> None:
+    wrong = "It was built in 1950 [1]. " * 20
+    model = ScriptedModel(wrong, wrong, context_tokens=1_200)
+    answer(CONTEXT, generator(model, answer_tokens=200), {})
+    first, second = (model.count_tokens(conversation) for conversation in model.seen)
+    assert first <= 1_000
+    assert second <= 1_000
