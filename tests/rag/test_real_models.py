@@ -27,6 +27,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "vlm": checkpoints_vlm.tiny_smolvlm(folder / "vlm"),
         "reranker": checkpoints.tiny_cross_encoder(folder / "reranker"),
         "multivector": checkpoints.tiny_multivector_model(folder / "multivector"),
+        "embedder": checkpoints.tiny_sentence_model(folder / "embedder"),
     }
 
 
@@ -109,7 +110,7 @@ def test_check_and_switch(here: Path, models: dict[str, Path], capsys: Capture) 
         (part, True)
         for part in ("embedder", "clip", "multivector", "reranker", "captioner", "generator")
     ]
-    other = ("--clip", str(models["other_clip"]))
+    other = ("--clip", str(models["other_clip"]), "--embedder", str(models["embedder"]))
     _, error = run(capsys, "search", "foxes", *other, code=3)
     assert "rag embed" in error
     run(capsys, "embed", "--yes", "--quiet", *other)

@@ -12,6 +12,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from ingest.chat_models.anthropic_endpoint import AnthropicEndpoint
 from ingest.chat_models.endpoint import THINKING_TOKENS
 from ingest.chat_models.types import ChatModel, Message, Picture
 from ingest.errors import ConfigError, MissingExtra, ModelError, RagError
+from rag.cli import main
 from tests.ingest.chat_models.api_server import (
     Answer,
     ApiServer,
@@ -315,3 +317,24 @@ def test_tokens_of_pictures_are_estimated(
     assert not model.counts_exactly
     question = (Message("user", ("12345678", Picture(png(*size)))),)
     assert model.count_tokens(question) == 4 + 2 + tokens
+
+
+def test_the_command_line_asks_it(
+    server: ApiServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "foxes.md").write_text("# Foxes\n\nFoxes eat mice and berries.\n")
+    assert main(["ingest", "foxes.md", "--quiet"]) == 0
+    server.answers = [reply("Foxes eat mice ", "and berries [1].")]
+    capsys.readouterr()
+    question = ["ask", "What do foxes eat?", "--json", "--generator", "anthropic:claude-x"]
+    assert main(question) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["text"] == "Foxes eat mice and berries [1]."
+    assert (answer["refused"], answer["unsupported"]) == (False, [])
+    (request,) = server.requests
+    assert "Foxes eat mice and berries." in json.dumps(request.body)
+    assert KEY not in json.dumps(answer)
