@@ -10,6 +10,7 @@ A `rag.toml` stands beside `.rag`, or in a folder above:
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -21,6 +22,9 @@ from ingest.types import OcrMode
 INDEX_NAME = ".rag"
 CONFIG_NAME = "rag.toml"
 DISTRIBUTION = "multimodal-rag"
+# As the hub's own library reads it: at import, before `rag.build` sets it to load models.
+_OFFLINE = os.environ.get("HF_HUB_OFFLINE") or os.environ.get("TRANSFORMERS_OFFLINE") or ""
+HUB_FORBIDDEN = _OFFLINE.upper() in ("1", "ON", "YES", "TRUE")
 
 MINILM = "minilm"
 BUILTIN_CAPTIONER = "builtin"
@@ -52,7 +56,7 @@ class Settings:
     context_tokens: int = 8_000  # the most that a generator is given to read, pictures included
     answer_tokens: int = 512  # the most that it writes
     vector_index: VectorIndexKind = "auto"  # how FAISS keeps vectors: exact up to a million
-    device: str = "auto"  # where models and FAISS run: "auto", "cpu", "cuda", "cuda:1", "mps"
+    device: str = "auto"  # where models and FAISS run: auto, cpu, mps, cuda, cuda:1, cuda:all
     precision: Precision = "auto"  # of models: "auto" is bf16 or fp16 on a GPU, fp32 on a CPU
     ocr: OcrMode = "auto"  # where words are read from pixels: "auto", "off", "all"
     crop_dpi: int = 150  # resolution of figure crops, dots per inch
@@ -96,6 +100,7 @@ _RANGES = {
     "context_tokens": (256, 10_000_000),
     "answer_tokens": (16, 1_000_000),
 }
+_DEVICE = re.compile(r"auto|cpu|mps|cuda(?::(?:\d+|all))?")
 _OTHER_VARIABLES = {"RAG_INDEX", "RAG_DEBUG", "RAG_API_KEY"}
 
 
@@ -206,6 +211,9 @@ def _check(key: str, value: object, source: str) -> None:
         raise ConfigError(f"{source}: {key} = {value!r} is not {wanted}")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise ConfigError(f"{source}: {key} = {value!r}; use one of {', '.join(_CHOICES[key])}")
+    if key == "device" and not _DEVICE.fullmatch(str(value)):
+        choices = "auto, cpu, mps, cuda, cuda:N (from 0) or cuda:all"
+        raise ConfigError(f"{source}: device = {value!r}; use one of {choices}")
     if isinstance(value, int) and key in _RANGES:
         low, high = _RANGES[key]
         if not low <= value <= high:

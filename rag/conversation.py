@@ -24,6 +24,9 @@ _POINTING = re.compile(
 _CONTINUING = re.compile(
     r"^\s*(?:and|or|but|what about|how about|why|so|then|also)\b", re.IGNORECASE
 )
+_PREFIX = re.compile(r"^[^:?]{0,60}\bquestion\b[\s*_]*:", re.IGNORECASE)
+_MARKDOWN = " \t*_`>#-"
+_OPENING, _CLOSING = "\"'“‘„«", "\"'”’“»"
 
 _REWRITE = """\
 Rewrite the last question so that it can be understood without the conversation: put names in \
@@ -70,8 +73,22 @@ def standalone(question: str, turns: Sequence[Turn], model: ChatModel | None) ->
     )
     request = _REWRITE.format(turns=said, question=question)
     (reply,) = model.complete([[Message("user", (request,))]], max_tokens=128)
-    rewritten = reply.strip().split("\n")[0].strip(' "')
+    rewritten = _question_in(reply)
     return rewritten if 0 < len(rewritten) <= _LONGEST else question
+
+
+def _question_in(reply: str) -> str:
+    """The question itself out of a reply that may introduce, explain or embellish it."""
+    lines = [line for line in map(_bare, reply.splitlines()) if line]
+    asked = [line for line in lines if line.endswith(("?", "？"))]
+    return (asked or lines or [""])[-1]
+
+
+def _bare(line: str) -> str:
+    """A line without "Rewritten question:", Markdown and quotation marks around it."""
+    line = _PREFIX.sub("", line.strip(_MARKDOWN)).strip(_MARKDOWN)
+    quoted = len(line) > 1 and line[0] in _OPENING and line[-1] in _CLOSING
+    return line[1:-1].strip() if quoted else line
 
 
 def _points_back(question: str) -> bool:

@@ -18,15 +18,15 @@ def torch_device(settings: Settings) -> str:
         if torch.cuda.is_available():
             return "cuda"
         return "mps" if torch.backends.mps.is_available() else "cpu"
-    kind, _, number = wanted.partition(":")
+    kind, colon, number = wanted.partition(":")
     if number == "all":  # FAISS spreads over all GPUs, a model runs on the first
-        wanted, number = kind, ""
+        wanted, colon, number = kind, "", ""
     seen = {
         "cpu": 1,
         "cuda": torch.cuda.device_count(),
         "mps": int(torch.backends.mps.is_available()),
     }.get(kind, 0)
-    if not (number or "0").isdigit() or int(number or 0) >= seen:
+    if (colon and not number.isdecimal()) or int(number or 0) >= seen:
         there = "auto or cpu" if not torch.cuda.is_available() else "auto, cpu or cuda"
         raise ConfigError(f"device {settings.device!r}: torch does not see it; use {there}")
     return wanted

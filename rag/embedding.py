@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
 from indexes.texts import caption_to_embed, text_to_embed
-from indexes.types import Embedder, Embedding, Modality, SharedEmbedder, Vectors
+from indexes.types import Embedder, Embedding, ImageEmbedder, Modality, SharedEmbedder, Vectors
+from ingest.errors import UnreadableFile
 from ingest.types import Document, Element, Kind, Reading
 
 MAX_WINDOWS = 4  # vectors of one element: a long table's first parts stand for it
 PAUSE = 0.4  # seconds between two looks at whether to go on, about
 SMALLEST, LARGEST = 8, 256  # texts embedded between them
+MOST_PICTURES = 64  # a page's crop is about a megabyte
 
 
 def embed_readings(
@@ -58,44 +61,75 @@ def embed_shared(
 ) -> list[list[Embedding]]:
     """Passages, captions and pixels in the space that they share: Embeddings for each reading.
 
-    None of them without a `clip`; [] when `go_on` said no.
+    None of them without a `clip`; [] when `go_on` said no. Crops that cannot be read are left out.
     """
     if clip is None:
         return [[] for _ in readings]
     found: list[list[Embedding]] = [[] for _ in readings]
     for modality, of_element in _SHARED.items():
-        pieces = [
-            (at, position, piece)
-            for at, reading in enumerate(readings)
-            for position, element in enumerate(reading.elements)
-            if (piece := of_element(reading.document, element))
-        ]
-        owners: list[int] = []
+        pieces = _pieces(readings, of_element)  # read as they are embedded: crops are large
+        owners: list[tuple[int, int]] = []
         vectors = [np.empty((0, clip.space.dim), np.float32)]
-        start, count = 0, 4 * SMALLEST
-        while start < len(pieces):
+        most = MOST_PICTURES if modality == "pixels" else LARGEST
+        count = 4 * SMALLEST
+        while chunk := list(islice(pieces, count)):
             if not go_on():
                 return []
-            chunk = [piece for _, _, piece in pieces[start : start + count]]
             began = time.perf_counter()
-            own, made = _embed_chunk(clip, chunk)
-            owners += [start + place for place in own]
+            own, made = _embed_chunk(clip, [piece for _, _, piece in chunk])
+            owners += [chunk[place][:2] for place in own]
             vectors.append(made)
-            start += count
-            count = _next_count(count, time.perf_counter() - began)
-        made, of_piece = np.concatenate(vectors), np.array(owners, np.int64)
-        for at in range(len(readings)):
-            own_rows = [row for row, piece in enumerate(of_piece) if pieces[piece][0] == at]
-            positions = np.array([pieces[of_piece[row]][1] for row in own_rows], np.int64)
-            found[at].append(Embedding(clip.space, positions, made[own_rows], modality))
+            count = min(most, _next_count(count, time.perf_counter() - began))
+        made = np.concatenate(vectors)
+        of_reading, positions = np.array(owners, np.int64).reshape(-1, 2).T
+        bounds = np.searchsorted(of_reading, np.arange(len(readings) + 1))
+        for own_found, start, end in zip(found, bounds[:-1], bounds[1:], strict=True):
+            own_found.append(Embedding(clip.space, positions[start:end], made[start:end], modality))
     return found
+
+
+def embed_pictures(embedder: ImageEmbedder, pictures: Sequence[bytes]) -> tuple[list[int], Vectors]:
+    """Places and vectors, (n, dim), of the pictures that can be read; damaged ones have none."""
+    if not pictures:
+        return [], np.empty((0, embedder.space.dim), np.float32)
+    try:
+        return list(range(len(pictures))), embedder.embed_images(pictures)
+    except UnreadableFile:
+        if len(pictures) == 1:
+            return [], np.empty((0, embedder.space.dim), np.float32)
+    half = len(pictures) // 2
+    left, left_made = embed_pictures(embedder, pictures[:half])
+    right, right_made = embed_pictures(embedder, pictures[half:])
+    return [*left, *(half + place for place in right)], np.concatenate([left_made, right_made])
+
+
+def crop_of(element: Element) -> bytes:
+    """A figure's crop, b"" when there is none or its file cannot be read: `check` reports it."""
+    if element.kind is not Kind.FIGURE:
+        return b""
+    if element.image is None and element.image_path is not None:
+        try:
+            return element.image_path.read_bytes()
+        except OSError:
+            return b""
+    return element.image or b""
+
+
+def _pieces(
+    readings: Sequence[Reading], of_element: Callable[[Document, Element], str | bytes]
+) -> Iterator[tuple[int, int, str | bytes]]:
+    """What is to be embedded, with the reading and the position that it belongs to."""
+    for at, reading in enumerate(readings):
+        for position, element in enumerate(reading.elements):
+            if piece := of_element(reading.document, element):
+                yield at, position, piece
 
 
 def _embed_chunk(clip: SharedEmbedder, chunk: Sequence[str | bytes]) -> tuple[list[int], Vectors]:
     """Owners (positions in the chunk) and vectors of texts, or of encoded pictures."""
     pictures = [piece for piece in chunk if isinstance(piece, bytes)]
     if pictures:
-        return list(range(len(pictures))), clip.embed_images(pictures)
+        return embed_pictures(clip, pictures)
     owners, vectors = clip.embed_long_texts([str(piece) for piece in chunk], MAX_WINDOWS)
     return owners.tolist(), vectors
 
@@ -109,11 +143,7 @@ def _caption(document: Document, element: Element) -> str:
 
 
 def _pixels(document: Document, element: Element) -> bytes:
-    if element.kind is not Kind.FIGURE:
-        return b""
-    if element.image is None and element.image_path is not None:
-        return element.image_path.read_bytes()
-    return element.image or b""
+    return crop_of(element)
 
 
 _SHARED: Mapping[Modality, Callable[[Document, Element], str | bytes]] = {

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-from ingest.errors import ConfigError, MissingExtra
-from rag.config import BUILTIN_CAPTIONER, EXTRACTIVE, MINILM, NONE, PRESETS, Settings
+from ingest.errors import ConfigError
+from rag.config import (
+    BUILTIN_CAPTIONER,
+    EXTRACTIVE,
+    HUB_FORBIDDEN,
+    MINILM,
+    NONE,
+    PRESETS,
+    Settings,
+)
 
 PARTS = ("embedder", "clip", "multivector", "reranker", "captioner", "generator")
+_BUILT_IN = (MINILM, BUILTIN_CAPTIONER, EXTRACTIVE, NONE)
+_SERVERS = ("openai:", "anthropic:")
 _WANTED = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "*.tiktoken"]
 _OLD_WEIGHTS = ["*.bin", "*.pt", "*.pth"]
 
@@ -46,7 +57,7 @@ class PartModel:
     model: str
     parameters: str  # "" when unknown
     licence: str
-    where: str  # "installed", "on disk", "not on disk", "a server"
+    where: str  # "installed", "on disk", "not on disk", "a server", "unknown model"
     bytes_on_disk: int
 
 
@@ -70,25 +81,44 @@ def presets() -> Iterator[PartModel]:
 def pull(model: str) -> Path | None:
     """Download a model, or finish a download; gives its folder. None for what needs no file.
 
-    Raises ConfigError when there is no such model, or no way to the hub.
+    `model` is a name at the hub, or one of open_clip's: MODEL/WEIGHTS. Raises ConfigError when
+    there is no such model, or no way to the hub.
     """
-    where, _ = _where("clip" if _is_open_clip(model) else "embedder", model)
-    if where in ("installed", "a server") or Path(model).is_dir():
+    if model in _BUILT_IN or model.startswith(_SERVERS) or Path(model).expanduser().is_dir():
         return None
-    repository = _repository(model)
+    repository = _clip_repository(model) or model
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
     try:
-        folder = Path(snapshot_download(repository, allow_patterns=_WANTED))
-        if not any(folder.rglob("*.safetensors")):
-            folder = Path(snapshot_download(repository, allow_patterns=[*_WANTED, *_OLD_WEIGHTS]))
+        with _asking_the_hub():
+            folder = Path(snapshot_download(repository, allow_patterns=_WANTED))
+            if not any(folder.rglob("*.safetensors")):
+                wanted = [*_WANTED, *_OLD_WEIGHTS]
+                folder = Path(snapshot_download(repository, allow_patterns=wanted))
     except HFValidationError as error:
         raise ConfigError(f"{model}: not a model's name; write ORGANISATION/NAME") from error
     except (HfHubHTTPError, OSError) as error:
         reason = _reason(error)
         raise ConfigError(f"{model}: cannot be downloaded ({reason})") from error
     return folder
+
+
+@contextmanager
+def _asking_the_hub() -> Iterator[None]:
+    """Lets the hub's library go online, unless the user's environment forbids it.
+
+    The library reads HF_HUB_OFFLINE once, when it is imported, and models that were loaded in
+    this process have set it (see `rag.build`): its own constant is what there is to change.
+    """
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = HUB_FORBIDDEN
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
 
 
 def _reason(error: Exception) -> str:
@@ -98,8 +128,9 @@ def _reason(error: Exception) -> str:
     if isinstance(error, GatedRepoError):
         return "its licence must be accepted at the hub first, and HF_TOKEN set"
     if isinstance(error, RepositoryNotFoundError):
-        return "the hub has no such model, or it is private"
-    if os.environ.get("HF_HUB_OFFLINE"):
+        known = "nor has open_clip" if find_spec("open_clip") else "and open_clip is not installed"
+        return f"the hub has no such model, or it is private, {known}"
+    if HUB_FORBIDDEN:
         return "HF_HUB_OFFLINE is set"
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return f"no way to the hub: {lines[0]}" if "Connect" in lines[0] else lines[0]
@@ -107,13 +138,15 @@ def _reason(error: Exception) -> str:
 
 def _where(part: str, model: str) -> tuple[str, int]:
     """Where a model is, and its bytes on the disk."""
-    if model in (MINILM, BUILTIN_CAPTIONER, EXTRACTIVE, NONE):
+    if model in _BUILT_IN:
         return "installed", 0
-    if model.startswith(("openai:", "anthropic:")):
+    if model.startswith(_SERVERS):
         return "a server", 0
     folder = Path(model).expanduser()
     if not folder.is_dir():
-        repository = _repository(model)
+        repository = _clip_repository(model) if part == "clip" else model
+        if repository is None:
+            return "unknown model" if find_spec("open_clip") else "open_clip not installed", 0
         folder = _cache() / f"models--{repository.replace('/', '--')}"
     if not any(folder.rglob("*.safetensors")) and not any(
         path for pattern in _OLD_WEIGHTS for path in folder.rglob(pattern)
@@ -129,26 +162,16 @@ def _cache() -> Path:
     return Path(HF_HUB_CACHE)
 
 
-def _is_open_clip(model: str) -> bool:
-    return model.startswith("hf-hub:") or model.startswith(("ViT-", "RN", "convnext", "coca_"))
-
-
-def _repository(model: str) -> str:
-    """The hub's name of a model: open_clip's own names say it only to open_clip."""
+def _clip_repository(model: str) -> str | None:
+    """The hub's name of a model by its open_clip name; None when open_clip knows no such one."""
     if model.startswith("hf-hub:"):
         return model.removeprefix("hf-hub:")
-    if "SigLIP2" in model and model.endswith("/webli"):
-        return f"timm/{model.removesuffix('/webli')}"
-    if not _is_open_clip(model):
-        return model
-    try:
-        import open_clip
-    except ModuleNotFoundError as error:
-        raise MissingExtra(
-            f"{model} needs open_clip: pip install 'multimodal-rag[models]'"
-        ) from error
+    if model in KNOWN:  # without importing open_clip, and torch with it
+        return f"timm/{model.removesuffix('/webli')}" if model.endswith("/webli") else None
     name, _, weights = model.partition("/")
-    found = open_clip.get_pretrained_cfg(name, weights)
-    if not found or not found.get("hf_hub"):
-        raise ConfigError(f"{model}: open_clip knows no such weights at the hub")
-    return str(found["hf_hub"]).rstrip("/")
+    if not weights or "/" in weights or not find_spec("open_clip"):
+        return None
+    import open_clip
+
+    file = str(open_clip.get_pretrained_cfg(name, weights).get("hf_hub") or "")
+    return "/".join(file.split("/")[:2]) or None  # some name a file of the repository

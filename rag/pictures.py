@@ -25,6 +25,14 @@ def sized(data: bytes) -> Sized:
         return Sized(data, *image.size)
 
 
+def readable(data: bytes) -> Sized:
+    """The picture and its size, decoded to the end once. Raises UnreadableFile."""
+    from indexes.embedders.pictures import open_rgb
+
+    open_rgb(data)  # a header alone says nothing: the file may be cut off
+    return sized(data)
+
+
 def scaled(picture: Sized, scale: float) -> Sized:
     """The picture at another scale, as PNG."""
     from PIL import Image

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,9 +15,10 @@ from indexes.store import Store
 from indexes.types import Embedding, ImageEmbedder, Space
 from ingest.types import Document, Element, Kind, Reading, Receipt
 from rag.build import Models
-from rag.embedding import embed_readings, embed_shared
+from rag.embedding import crop_of, embed_pictures, embed_readings, embed_shared
 
-_SAMPLE = 16  # elements that are embedded to see how long it will take
+_SAMPLE = 16  # elements of a sort that are embedded to see how long it will take
+_WARM = 2
 _BATCH = 256  # elements that are embedded at a time, across documents
 
 OnDocument = Callable[[int, int], object]  # documents done, documents in all
@@ -42,22 +43,28 @@ class SwitchPlan:
 
 
 def plan_switch(store: Store, models: Models) -> SwitchPlan:
-    """What `switch` would do, and how long it would take: a few elements are timed."""
+    """What `switch` would do, and how long it would take: some elements of each sort are timed."""
     spaces = models.spaces()
     new = tuple(space for space in spaces if space not in store.spaces)
     gone = tuple(space for space in store.spaces if space not in spaces)
-    waiting = store.unfinished(new)
-    elements = [element for id in waiting for _, element in store.elements(id)]
-    figures = [element for element in elements if element.kind is Kind.FIGURE]
-    seconds = 0.0
-    if elements:
-        sample = [*elements[: _SAMPLE // 2], *figures[: _SAMPLE // 2]]
-        document = next(d for d in store.documents() if d.id == waiting[0])
-        _embed(models, new, [_reading(document, sample[:1])])  # the first one warms up
-        started = time.perf_counter()
-        _embed(models, new, [_reading(document, sample)])
-        seconds = (time.perf_counter() - started) / len(sample) * len(elements)
-    return SwitchPlan(spaces, new, gone, len(waiting), len(elements), len(figures), seconds)
+    groups: dict[tuple[tuple[Space, ...], bool], list[tuple[Document, Element]]] = {}
+    waiting = _waiting(store, new)
+    documents = {document.id: document for document in store.documents()}
+    for lacking, ids in waiting.items():
+        for id in ids:
+            for _, element in store.elements(id):
+                is_figure = element.kind is Kind.FIGURE
+                groups.setdefault((lacking, is_figure), []).append((documents[id], element))
+    figures = sum(len(group) for (_, is_figure), group in groups.items() if is_figure)
+    return SwitchPlan(
+        spaces,
+        new,
+        gone,
+        sum(map(len, waiting.values())),
+        sum(map(len, groups.values())),
+        figures,
+        sum(_seconds(models, lacking, group) for (lacking, _), group in groups.items()),
+    )
 
 
 def switch(store: Store, models: Models, on_document: OnDocument | None = None) -> None:
@@ -67,24 +74,48 @@ def switch(store: Store, models: Models, on_document: OnDocument | None = None) 
     """
     spaces = models.spaces()
     new = [space for space in spaces if space not in store.spaces]
-    waiting = store.unfinished(new)
     with store.writing() as writer:
+        waiting = _waiting(store, new)  # from here on nobody else changes it
+        total = sum(map(len, waiting.values()))
         done = 0
-        for readings in _batches(store, waiting):
-            made = _embed(models, new, readings)
-            for reading, embeddings in zip(readings, made, strict=True):
-                writer.put_coming(reading.document.id, embeddings)
-            done += len(readings)
-            if on_document is not None:
-                on_document(done, len(waiting))
+        for lacking, ids in waiting.items():
+            for readings in _batches(store, ids):
+                made = _embed(models, lacking, readings)
+                for reading, embeddings in zip(readings, made, strict=True):
+                    writer.put_coming(reading.document.id, embeddings)
+                    done += 1
+                    if on_document is not None:
+                        on_document(done, total)
         writer.switch(spaces)
 
 
-def _batches(store: Store, waiting: Sequence[str]) -> Iterator[list[Reading]]:
+def _waiting(store: Store, new: Sequence[Space]) -> dict[tuple[Space, ...], list[str]]:
+    """Ids of unfinished documents, by the spaces that they lack: one that is done stays done."""
+    unfinished = {space: set(store.unfinished([space])) for space in new}
+    found: dict[tuple[Space, ...], list[str]] = {}
+    for id in store.unfinished(new):
+        lacking = tuple(space for space in new if id in unfinished[space])
+        found.setdefault(lacking, []).append(id)
+    return found
+
+
+def _seconds(
+    models: Models, lacking: Sequence[Space], group: Sequence[tuple[Document, Element]]
+) -> float:
+    """About how long a group of elements that are alike takes, from a few spread over it."""
+    step = -(-len(group) // _SAMPLE)
+    sample = [_reading(document, [element]) for document, element in group[::step]]
+    _embed(models, lacking, sample[:_WARM])  # the first ones warm up
+    started = time.perf_counter()
+    _embed(models, lacking, sample)
+    return (time.perf_counter() - started) / len(sample) * len(group)
+
+
+def _batches(store: Store, ids: Sequence[str]) -> Iterator[list[Reading]]:
     """Documents as they were read, so many together that models work on full batches."""
     known = {document.id: document for document in store.documents()}
     batch: list[Reading] = []
-    for id in waiting:
+    for id in ids:
         batch.append(_reading(known[id], [element for _, element in store.elements(id)]))
         if sum(len(reading.elements) for reading in batch) >= _BATCH:
             yield batch
@@ -117,21 +148,7 @@ def _embed(
 
 
 def _pixels(embedder: ImageEmbedder, reading: Reading) -> Embedding:
-    crops = [
-        (at, element.image_path.read_bytes())
-        for at, element in enumerate(reading.elements)
-        if element.kind is Kind.FIGURE and element.image_path is not None
-    ]
-    empty = np.empty((0, embedder.space.dim), np.float32)
-    vectors = embedder.embed_images([data for _, data in crops]) if crops else empty
-    return Embedding(embedder.space, np.array([at for at, _ in crops], np.int64), vectors)
-
-
-def described(models: Models, document: Document, element: Element) -> list[Embedding]:
-    """The vectors of a figure that its description changes: of its text and its caption."""
-    reading = _reading(document, [replace(element, image=None)])
-    shared = embed_shared(models.clip(), [reading])[0]
-    return [
-        *embed_readings(models.text(), [reading]),
-        *(embedding for embedding in shared if embedding.modality == "caption"),
-    ]
+    crops = [(at, crop) for at, one in enumerate(reading.elements) if (crop := crop_of(one))]
+    readable, vectors = embed_pictures(embedder, [crop for _, crop in crops])
+    owners = np.array([crops[place][0] for place in readable], np.int64)
+    return Embedding(embedder.space, owners, vectors)

@@ -20,7 +20,7 @@ MODEL_FLAGS = {
     "captioner": "what describes figures: builtin, openai:…, anthropic:… or one of transformers",
     "generator": "what writes answers: extractive, openai:…, anthropic:… or one of transformers",
     "base_url": "of an OpenAI-compatible server",
-    "device": "where models run: auto, cpu, cuda, cuda:1, mps",
+    "device": "where models and FAISS run: auto, cpu, cuda, cuda:1, cuda:all, mps",
     "precision": "of models: auto, bf16, fp16 or fp32",
 }
 

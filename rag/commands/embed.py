@@ -2,8 +2,8 @@
 
 An index remembers which models made it, and refuses others. This command embeds its texts,
 captions and crops with those that rag.toml, RAG_* or the flags name now; nothing is parsed again.
-It says first what that takes. Ctrl-C keeps what is done: the next run carries on, and until the
-end the index answers with its old models.
+It says first what that takes. Ctrl-C keeps what is done: the next run carries on. Until the end
+the index answers only when it is asked with the old settings.
 
 examples:
   rag embed --dry-run
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from rag.commands import add_models, opened
 
 if TYPE_CHECKING:
+    from rag.app import Rag
     from rag.reembedding import SwitchPlan
 
 
@@ -42,13 +43,30 @@ def run(args: argparse.Namespace) -> int:
             print("\n".join(_lines(plan)), flush=True)
         if not plan.needed or args.dry_run or not _agreed(args):
             return 0
-        from rag.progress_count import shown_count
-
-        with shown_count("documents", quiet=args.quiet or args.json) as told:
-            rag.switch_models(told)
+        _switch(args, rag, plan)
     if not (args.json or args.quiet):
         print("Done.")
     return 0
+
+
+def _switch(args: argparse.Namespace, rag: Rag, plan: SwitchPlan) -> None:
+    from rag.progress_count import shown_count
+
+    counted = 0, plan.documents
+    try:
+        with shown_count("documents", quiet=args.quiet or args.json) as show:
+
+            def on_document(done: int, total: int) -> None:
+                nonlocal counted
+                counted = done, total
+                show(done, total)
+
+            rag.switch_models(on_document)
+    except KeyboardInterrupt:
+        done, total = counted
+        raise KeyboardInterrupt(
+            f"interrupted; {done:,} of {total:,} documents are done, the next rag embed carries on"
+        ) from None
 
 
 def _lines(plan: SwitchPlan) -> list[str]:

@@ -14,8 +14,7 @@ from rag.types import Evidence
 LONGEST = 60  # words; what has no sentence ends (a slide, a figure's words) is cut to this
 
 
-# A source's own "[12]" must not read as a citation of evidence 12: it is set as "[ 12 ]".
-_BRACKETED = re.compile(r"\[(\d+(?:\s*[,;]\s*\d+)*)\]")
+_BRACKETED = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*)\]")
 
 
 class Form(StrEnum):
@@ -40,10 +39,15 @@ class Quote:
     text: str
 
 
+def without_citations(text: str) -> str:
+    """A source's own "[12]" must not read as a citation of evidence 12: it is set as "[ 12 ]"."""
+    return _BRACKETED.sub(r"[ \1 ]", text)
+
+
 def quotes(evidence: Sequence[Evidence]) -> list[Quote]:
     """All quotes of the evidence, in its order."""
     return [
-        Quote(source, position, form, _BRACKETED.sub(r"[ \1 ]", " ".join(text.split())))
+        Quote(source, position, form, without_citations(" ".join(text.split())))
         for source in evidence
         for position, (form, text) in enumerate(_of_element(source.element))
         if any(letter.isalnum() for letter in text)

@@ -71,3 +71,16 @@ def test_the_index_is_found_upwards(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert find_index(below) == tmp_path / ".rag"
     monkeypatch.setenv("RAG_INDEX", str(tmp_path / "other"))
     assert find_index(below) == tmp_path / "other"
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu", "mps", "cuda", "cuda:0", "cuda:12", "cuda:all"])
+def test_devices(tmp_path: Path, device: str) -> None:
+    assert load(tmp_path, {"device": device}, {}).device == device
+
+
+@pytest.mark.parametrize("device", ["gpu", "cpu:", "cpu:0", "cuda:", "cuda:x", "cuda:-1", ""])
+def test_devices_that_are_none(tmp_path: Path, device: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, {"device": device}, {})
+    choices = "use one of auto, cpu, mps, cuda, cuda:N (from 0) or cuda:all"
+    assert f"device = {device!r}; {choices}" in str(caught.value)

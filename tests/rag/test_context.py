@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from ingest.chat_models.types import Message, Part, Picture
+from ingest.errors import UnreadableFile
 from ingest.types import Box, Element, Kind, Place
 from rag.context import INSTRUCTIONS, build_prompt, place_name
 from rag.pictures import sized
@@ -150,6 +151,45 @@ def test_the_questions_own_picture(tmp_path: Path) -> None:
     assert last == "Question: Which is this?"
 
 
+@pytest.mark.parametrize(
+    "data", [b"no picture", png(64, 64)[:-40], b""], ids=["text", "cut", "empty"]
+)
+def test_a_questions_picture_that_is_none_is_named(tmp_path: Path, data: bytes) -> None:
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(data)
+    with pytest.raises(UnreadableFile, match=r"photo\.png: not a picture that can be read"):
+        build_prompt(Context("What?", (), photo), ScriptedModel(), 4_000)
+
+
+def test_a_questions_picture_that_is_too_large_or_gone_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = tmp_path / "photo.png"
+    context = Context("What?", (), photo)
+    with pytest.raises(UnreadableFile, match=r"photo\.png: the picture cannot be read \(No such"):
+        build_prompt(context, ScriptedModel(), 4_000)
+    photo.write_bytes(png(64, 64))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1_000)  # Pillow's own setting
+    with pytest.raises(UnreadableFile, match=r"photo\.png: not a picture"):
+        build_prompt(context, ScriptedModel(), 4_000)
+
+
+def test_the_words_stand_in_for_a_damaged_crop(tmp_path: Path) -> None:
+    found = evidence(tmp_path)
+    crop = found[3].element.image_path
+    assert crop is not None
+    crop.write_bytes(crop.read_bytes()[:-200])  # its header says all is well
+    prompt = build_prompt(Context("Who?", found), ScriptedModel(), 8_000)
+    assert pictures_of(prompt.messages) == []
+    assert "Words in the figure: 0 20 40" in text_of(prompt.messages)
+
+
+def test_earlier_answers_come_without_their_numbers() -> None:
+    turn = Turn("Who?", "Ada [1][12]. In 1931 [2, 3]; see [a] [4–6].")
+    prompt = build_prompt(Context("Why?", ()), ScriptedModel(), 2_000, [turn])
+    assert prompt.messages[2].parts == ("Ada. In 1931; see [a].",)
+
+
 def test_history_comes_between_and_takes_no_more_than_its_share(tmp_path: Path) -> None:
     turns = [Turn(f"Question {n}?", f"Answer {n}. " + "so " * 100) for n in range(50)]
     context = Context("Why?", evidence(tmp_path)[:2])
@@ -159,6 +199,13 @@ def test_history_comes_between_and_takes_no_more_than_its_share(tmp_path: Path) 
     told = prompt.messages[1:-1]
     assert told[-2].parts == ("Question 49?",)
     assert 0 < ScriptedModel().count_tokens(told) <= 500
+
+
+def test_a_documents_own_references_are_no_citations() -> None:
+    prompt = build_prompt(
+        Context("Who?", tuple(evidence_of("pumps.pdf", PUMPS)[4:])), ScriptedModel(), 2_000
+    )
+    assert "see [ 3 ]." in text_of(prompt.messages)
 
 
 def test_names_of_places() -> None:

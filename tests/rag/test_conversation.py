@@ -51,6 +51,37 @@ def test_a_model_rewrites_with_the_conversation_before_it() -> None:
     assert text.endswith("Last question: When?")
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Here is the rewritten question:\nWhen was the Kestrel pump built?",
+        "Rewritten question: When was the Kestrel pump built?",
+        '**Rewritten question:** "When was the Kestrel pump built?"',
+        "**When was the Kestrel pump built?**\n\nIt names the pump now.",
+        "Sure. What does it point to?\n\n> When was the Kestrel pump built?\n",
+        "Question: “When was the Kestrel pump built?”",
+    ],
+)
+def test_what_a_model_says_around_the_question_is_not_looked_up(reply: str) -> None:
+    alone = standalone("When?", TURNS, ScriptedModel(reply))
+    assert alone == "When was the Kestrel pump built?"
+
+
+@pytest.mark.parametrize(
+    ("reply", "alone"),
+    [
+        ("Here it is:\nAge of the Kestrel pump", "Age of the Kestrel pump"),
+        (
+            "ケストレルポンプはいつ作られましたか？\n以上です。",
+            "ケストレルポンプはいつ作られましたか？",
+        ),
+        ('"Kestrel" was built when?', '"Kestrel" was built when?'),
+    ],
+)
+def test_questions_of_other_forms(reply: str, alone: str) -> None:
+    assert standalone("When?", TURNS, ScriptedModel(reply)) == alone
+
+
 @pytest.mark.parametrize("reply", ["", "  \n", "x" * 700])
 def test_a_rewriting_that_is_none_is_not_used(reply: str) -> None:
     assert standalone("When?", TURNS, ScriptedModel(reply)) == "When?"
@@ -81,4 +112,4 @@ def test_a_conversation_with_a_model_gets_its_history(folder: Path) -> None:
     assert given.question == "When was the Kestrel pump built?"
     last = model.seen[-1]
     assert [m.role for m in last] == ["system", "user", "assistant", "user"]
-    assert last[2].parts == ("Ada Moore built it in 1931 [1].",)
+    assert last[2].parts == ("Ada Moore built it in 1931.",)

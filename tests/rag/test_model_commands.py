@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from indexes.types import Keys, Vectors
 from rag import build
 from rag.cli import main
 from rag.context import REFUSAL
@@ -108,6 +110,31 @@ def test_embed(indexed: Path, capsys: Capture) -> None:
     assert (plan["documents"], plan["elements"]) == (2, 2)
     assert run(capsys, "search", "foxes", "--clip", "colours")[0].startswith("[1]")
     assert run_json(capsys, "status")["counts"]["vectors"] == {"text": 2, "clip": 2}
+
+
+class StoppedClip(ColourClip):
+    """Ctrl-C comes while it reads about apples."""
+
+    def embed_long_texts(self, texts: Sequence[str], most: int) -> tuple[Keys, Vectors]:
+        if any("apple" in text for text in texts):
+            raise KeyboardInterrupt
+        return super().embed_long_texts(texts, most)
+
+
+def test_embed_stopped(
+    docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    # more than are embedded at a time, and the largest is first
+    owls = "\n\n".join(f"# Owl {n}\n\nOwl {n} hunts at night." for n in range(300))
+    (docs / "owls.md").write_text(owls)
+    assert main(["ingest", "docs", "--quiet"]) == 0
+    monkeypatch.setattr(build, "clip", lambda settings: StoppedClip())
+    _, err = run(capsys, "embed", code=130)
+    assert err.splitlines()[-1] == (
+        "rag: interrupted; 1 of 3 documents are done, the next rag embed carries on"
+    )
+    monkeypatch.setattr(build, "clip", lambda settings: ColourClip())
+    assert run_json(capsys, "embed")["documents"] == 2
 
 
 def test_models_list(capsys: Capture) -> None:
