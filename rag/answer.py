@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
+from rag.citations import normalised
 from rag.grounding import claims, problems
 from rag.types import Answer, Context, Evidence, Generator
 
 REFUSAL = "The documents do not answer this."
-_CITATIONS = re.compile(r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])+")  # a run: "[1, 2] [3]"
+_CITATIONS = re.compile(r"(?:[^\S\n]*\[\d+(?:\s*[,;]\s*\d+)*\])+")  # a run: "[1, 2] [3]"
 
 OnText = Callable[[str], object]
 
@@ -92,7 +93,9 @@ def check_citations(text: str, evidence: Sequence[Evidence]) -> tuple[str, list[
         numbers = [int(number) for number in re.findall(r"\d+", match[0])]
         real = [number for number in dict.fromkeys(numbers) if number in known]
         used.update(dict.fromkeys(real))
-        return " " + "".join(f"[{number}]" for number in real) if real else ""
+        before = match.string[: match.start()]
+        space = " " if before and before[-1] != "\n" else ""
+        return space + "".join(f"[{number}]" for number in real) if real else ""
 
-    checked = _CITATIONS.sub(keep, text.strip())
+    checked = _CITATIONS.sub(keep, normalised(text.strip(), known))
     return checked.strip(), list(used)

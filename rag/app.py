@@ -283,7 +283,8 @@ class Rag:
         """Embed everything again with the settings' models where the index has others.
 
         Until all is done the index answers only with the settings of its old models; what is
-        done when it is stopped stays done. `on_document` is told documents done and in all. Raises IndexBusy.
+        done when it is stopped stays done. `on_document` is told documents done and in all.
+        Raises IndexBusy.
         """
         from rag.reembedding import switch
 
