@@ -65,7 +65,7 @@ class _Checked:
 
 
 def _checked(text: str, evidence: Sequence[Evidence], *, verbatim: bool) -> _Checked:
-    text, cited = check_citations(text, evidence)
+    text, cited = check_citations(text, evidence, verbatim=verbatim)
     wrong = {} if verbatim or not text else problems(text, evidence)
     return _Checked(text, cited, wrong)
 
@@ -84,8 +84,13 @@ def _told(pieces: Iterator[str], on_text: OnText | None) -> Iterator[str]:
         yield piece
 
 
-def check_citations(text: str, evidence: Sequence[Evidence]) -> tuple[str, list[int]]:
-    """The text with only citations that exist, as "[1][3]", and their numbers by first use."""
+def check_citations(
+    text: str, evidence: Sequence[Evidence], *, verbatim: bool = False
+) -> tuple[str, list[int]]:
+    """The text with only citations that exist, as "[1][3]", and their numbers by first use.
+
+    In what a model wrote, citations of other forms count too; a verbatim quote's "(1)" is its own.
+    """
     known = {item.number for item in evidence}
     used: dict[int, None] = {}
 
@@ -97,5 +102,6 @@ def check_citations(text: str, evidence: Sequence[Evidence]) -> tuple[str, list[
         space = " " if before and before[-1] != "\n" else ""
         return space + "".join(f"[{number}]" for number in real) if real else ""
 
-    checked = _CITATIONS.sub(keep, normalised(text.strip(), known))
+    text = text.strip() if verbatim else normalised(text.strip(), known)
+    checked = _CITATIONS.sub(keep, text)
     return checked.strip(), list(used)

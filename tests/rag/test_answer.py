@@ -100,3 +100,10 @@ def test_a_refusal_does_not_take_away_what_was_borne_out() -> None:
     draft = "Ada Moore built it [1]. It was 1999 [1]."
     given = answer(CONTEXT, Says(draft, "", verbatim=False), {})
     assert (given.text, given.unsupported) == (draft, ("It was 1999 [1].",))
+
+
+def test_a_quotes_own_brackets_are_left_alone() -> None:
+    plain = "As in (Source 3) and clause (2) of the act [1]."
+    given = answer(CONTEXT, Says(plain), {})
+    assert given.text == plain
+    assert [item.number for item in given.cited] == [1]
