@@ -46,13 +46,13 @@ class Change:
     """The steps of one transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self.connection = self._connection = connection
+        self.connection = connection
         self.execute = connection.execute
         self._dropped_crops: set[str] = set()
 
     def generation(self) -> int:
         return int(
-            self._connection.scalars(select(meta.c.value).where(meta.c.name == "generation")).one()
+            self.connection.scalars(select(meta.c.value).where(meta.c.name == "generation")).one()
         )
 
     def next_generation(self) -> None:
@@ -60,13 +60,13 @@ class Change:
         self.execute(update(meta).where(meta.c.name == "generation"), {"value": self._generation})
 
     def number(self, document_id: str) -> int | None:
-        return self._connection.scalar(
+        return self.connection.scalar(
             select(documents.c.number).where(documents.c.id == document_id)
         )
 
     def holder(self, path: Path) -> int | None:
         """Number of the document that a path holds."""
-        return self._connection.scalar(
+        return self.connection.scalar(
             select(paths.c.document).where(paths.c.path == absolute(path))
         )
 
@@ -88,7 +88,7 @@ class Change:
         if number is None:
             return
         held = select(func.count()).where(paths.c.document == number)
-        if not self._connection.scalar(held):
+        if not self.connection.scalar(held):
             self.drop(number)
 
     def drop(self, number: int) -> None:
@@ -120,7 +120,7 @@ class Change:
     ) -> None:
         """Insert a document's elements and all that is found through them."""
         document, found = reading.document, reading.elements
-        first = (self._connection.scalar(_LAST_KEY) or 0) + 1
+        first = (self.connection.scalar(_LAST_KEY) or 0) + 1
         self._insert(
             insert(elements),
             [
@@ -136,7 +136,7 @@ class Change:
                 for label in dict.fromkeys(element.mentions)
             ],
         )
-        words.store(self._connection, number, document, first, found)
+        words.store(self.connection, number, document, first, found)
         self.store_vectors(embeddings, first + np.arange(len(found)))
 
     def store_vectors(self, embeddings: Sequence[Embedding], keys: Keys) -> None:
@@ -144,25 +144,25 @@ class Change:
         for embedding in embeddings:
             self._insert(insert(vectors), list(_vector_rows(embedding, keys)))
             name, modality = embedding.space.name, embedding.modality
-            count_in(self._connection, name, modality, embedding.vectors)
+            count_in(self.connection, name, modality, embedding.vectors)
 
     def keys(self, number: int) -> Keys:
         """The keys of a document's elements, in reading order: (n,)."""
         own = select(elements.c.key).where(elements.c.document == number)
-        found = self._connection.scalars(own.order_by(elements.c.position)).all()
+        found = self.connection.scalars(own.order_by(elements.c.position)).all()
         return np.array(found, np.int64)
 
     def new_key(self, key: int) -> int:
         """Give an element a key that no cache has seen, for it is about to change."""
-        if self._connection.scalar(select(elements.c.key).where(elements.c.key == key)) is None:
+        if self.connection.scalar(select(elements.c.key).where(elements.c.key == key)) is None:
             raise NotFound(f"no element {key}; it was replaced meanwhile")
-        new = int(self._connection.scalar(_LAST_KEY) or 0) + 1
-        self._connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        new = int(self.connection.scalar(_LAST_KEY) or 0) + 1
+        self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         self.execute(insert(removals), {"key": key, "generation": self._generation})
         self.execute(update(elements).where(elements.c.key == key).values(key=new))
         for table in (mentions, vectors):
             self.execute(update(table).where(table.c.element == key).values(element=new))
-        self._connection.exec_driver_sql(_SET_LAST_KEY, (new,))
+        self.connection.exec_driver_sql(_SET_LAST_KEY, (new,))
         return new
 
     def replace_vectors(self, key: int, embeddings: Sequence[Embedding]) -> None:
@@ -170,36 +170,34 @@ class Change:
         kinds = {(e.space.name, e.modality) for e in embeddings}
         own = vectors.c.element == key
         tagged = tuple_(vectors.c.space, vectors.c.modality).in_(kinds)
-        self._count_out(own & tagged)
-        self.execute(delete(vectors).where(own, tagged))
+        self._remove_vectors(own & tagged)
         self.store_vectors(embeddings, np.array([key], np.int64))
 
     def remove_vectors(self, number: int, spaces: Sequence[Space]) -> None:
         """Remove a document's vectors of some spaces."""
         own = vectors.c.element.in_(select(elements.c.key).where(elements.c.document == number))
         named = vectors.c.space.in_([space.name for space in spaces])
-        self._count_out(own & named)
-        self.execute(delete(vectors).where(own, named))
+        self._remove_vectors(own & named)
 
     def unmark_switched(self, key: int) -> None:
         """Have an element's document embedded again for the models of a switch under way."""
         own = select(elements.c.document).where(elements.c.key == key)
-        switching.unmark(self._connection, self.execute(own).scalar_one())
+        switching.unmark(self.connection, self.execute(own).scalar_one())
 
     def index_words_again(self, old: int, new: int) -> None:
         """The words of a changed element and of its page, from the catalogue."""
         row = self.execute(select(elements).where(elements.c.key == new)).one()
-        document = list_documents(self._connection, [row.document])[0]
-        found = document_elements(self._connection, Path(), document.id)
-        words.replace_element(self._connection, row.document, document, found, old, new)
+        document = list_documents(self.connection, [row.document])[0]
+        found = document_elements(self.connection, Path(), document.id)
+        words.replace_element(self.connection, row.document, document, found, old, new)
 
     def merge_words(self) -> None:
-        words.merge(self._connection)
+        words.merge(self.connection)
 
     def unnamed_crops(self) -> set[str]:
         """The crops of what was removed that no element names any more."""
         named = select(elements.c.crop).where(elements.c.crop.in_(self._dropped_crops)).distinct()
-        return self._dropped_crops - set(self._connection.scalars(named))
+        return self._dropped_crops - set(self.connection.scalars(named))
 
     def _insert(self, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
@@ -208,18 +206,22 @@ class Change:
     def _clear(self, number: int) -> None:
         """Remove all that a document holds: elements, words, pages, vectors."""
         own = elements.c.document == number
-        crops = set(self._connection.scalars(select(elements.c.crop).where(own).distinct()))
+        crops = set(self.connection.scalars(select(elements.c.crop).where(own).distinct()))
         self.execute(
             insert(removals).from_select(
                 ["key", "generation"], select(elements.c.key, bindparam("generation")).where(own)
             ),
             {"generation": self._generation},
         )
-        words.remove(self._connection, number)
+        words.remove(self.connection, number)
         self._count_out(vectors.c.element.in_(select(elements.c.key).where(own)))
-        switching.unmark(self._connection, number)
+        switching.unmark(self.connection, number)
         self.execute(delete(elements).where(own))
         self._dropped_crops |= crops - {None}
+
+    def _remove_vectors(self, going: ColumnElement[bool]) -> None:
+        self._count_out(going)
+        self.execute(delete(vectors).where(going))
 
     def _count_out(self, going: ColumnElement[bool]) -> None:
         """Take the vectors that are about to go out of their modalities' sums."""
@@ -233,7 +235,7 @@ class Change:
             leaving.setdefault((space, modality), []).append(data)
         for (space, modality), rows in leaving.items():
             data = np.frombuffer(b"".join(rows), np.float32).reshape(len(rows), -1)
-            count_in(self._connection, space, modality, data, sign=-1)
+            count_in(self.connection, space, modality, data, sign=-1)
 
 
 def absolute(path: Path) -> Path:

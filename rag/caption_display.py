@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rag.caption_types import CaptionProgress, ProgressCallback
+from rag.progress_log import logged
 from rag.terminal import duration, plural, shortened
-
-_LINE_EVERY = 10.0  # seconds, in a log
 
 
 @contextmanager
 def shown_captioning() -> Iterator[ProgressCallback]:
     """A callback for `Rag.caption` that shows what it is told."""
     if not sys.stderr.isatty():
-        yield _lines()
+        yield logged(summary_line)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -38,19 +36,6 @@ def shown_captioning() -> Iterator[ProgressCallback]:
             )
 
         yield tell
-
-
-def _lines() -> ProgressCallback:
-    last = time.monotonic()
-
-    def tell(progress: CaptionProgress) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= _LINE_EVERY:
-            last = now
-            print(summary_line(progress), file=sys.stderr, flush=True)
-
-    return tell
 
 
 def summary_line(progress: CaptionProgress) -> str:

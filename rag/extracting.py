@@ -76,12 +76,13 @@ def extract(
     """
     from ingest.flow import read
     from rag.extraction.pages import on_pages, without_page_numbers
+    from rag.os_process import cores
 
     wanted, checked = _wanted(kind, schema)
     path = Path(path).expanduser()
     if path.is_dir():
         raise UnreadableFile(f"{path}: is a folder; name one file in it")
-    options = ReadOptions(settings.ocr, tuple(passwords), settings.crop_dpi, _threads())
+    options = ReadOptions(settings.ocr, tuple(passwords), settings.crop_dpi, cores())
     reading = read(path, options)
     document, skipped = reading.document, reading.receipt.skipped
     elements = on_pages(document, without_page_numbers(reading.elements), pages)
@@ -206,12 +207,6 @@ def _looked_at(job: _Job, wanted: Wanted) -> tuple[list[Element], list[str]]:
     pages = ", ".join(str(page) for page in dict.fromkeys(e.place.page for e in read) if page)
     where = f" on page {pages}" if pages else ""
     return found, [f"read from pictures{where} by {model.name}"] if read else []
-
-
-def _threads() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _HANDLERS: Mapping[ExtractionKind, Callable[[_Job], Extraction]] = {

@@ -21,6 +21,9 @@ _TEXT = "The pump moved 40 litres of cold water a minute."
 _TOKENS = 16
 
 
+Run = Callable[[], str]  # gives a loaded model its input, and says what came of it
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What came of one model."""
@@ -37,7 +40,7 @@ class Check:
 def check_models(settings: Settings, models: Models | None = None) -> Iterator[Check]:
     """One Check for each part of the settings that has a model, as they are done."""
     models = models or Models(settings)
-    parts: dict[str, Callable[[], tuple[Callable[[], str], str]]] = {
+    parts: dict[str, Callable[[], Run]] = {
         "embedder": partial(_embedder, models),
         "clip": partial(_clip, models),
         "multivector": partial(_multivector, models),
@@ -50,11 +53,11 @@ def check_models(settings: Settings, models: Models | None = None) -> Iterator[C
             yield _check(part, str(getattr(settings, part)), load)
 
 
-def _check(part: str, model: str, load: Callable[[], tuple[Callable[[], str], str]]) -> Check:
+def _check(part: str, model: str, load: Callable[[], Run]) -> Check:
     before, started = _memory(), time.perf_counter()
     loaded = started
     try:
-        run, _ = load()
+        run = load()
         loaded = time.perf_counter()
         message, ok = run(), True
     except RagError as error:
@@ -65,12 +68,12 @@ def _check(part: str, model: str, load: Callable[[], tuple[Callable[[], str], st
     )
 
 
-def _embedder(models: Models) -> tuple[Callable[[], str], str]:
+def _embedder(models: Models) -> Run:
     model = models.text()
-    return lambda: f"{model.embed_query(_TEXT).shape[1]} dimensions", model.space.model
+    return lambda: f"{model.embed_query(_TEXT).shape[1]} dimensions"
 
 
-def _clip(models: Models) -> tuple[Callable[[], str], str]:
+def _clip(models: Models) -> Run:
     model = models.clip()
     assert model is not None
 
@@ -78,26 +81,26 @@ def _clip(models: Models) -> tuple[Callable[[], str], str]:
         words, picture = model.embed_query(_TEXT), model.embed_images([_picture()])
         return f"{words.shape[1]} dimensions, cosine {float((words @ picture.T)[0, 0]):.2f}"
 
-    return run, model.space.model
+    return run
 
 
-def _multivector(models: Models) -> tuple[Callable[[], str], str]:
+def _multivector(models: Models) -> Run:
     model = models.multivector()
     assert model is not None
-    return lambda: f"{len(model.embed_query(_TEXT))} token vectors", ""
+    return lambda: f"{len(model.embed_query(_TEXT))} token vectors"
 
 
-def _reranker(models: Models) -> tuple[Callable[[], str], str]:
+def _reranker(models: Models) -> Run:
     model = models.reranker()
     assert model is not None
     element = Element("", "", Kind.TEXT, Place(1), _TEXT)
     evidence = Evidence(1, element, Document("", Path("a.txt"), "", 1), 0.0)
-    return lambda: f"score {model.scores('How much water?', [evidence])[0]:.2f}", ""
+    return lambda: f"score {model.scores('How much water?', [evidence])[0]:.2f}"
 
 
-def _chat(models: Models, name: str, builtin: str) -> tuple[Callable[[], str], str]:
+def _chat(models: Models, name: str, builtin: str) -> Run:
     if name == builtin:
-        return lambda: "no model needed", name
+        return lambda: "no model needed"
     model: ChatModel = models.chat(name)
 
     def run() -> str:
@@ -105,7 +108,7 @@ def _chat(models: Models, name: str, builtin: str) -> tuple[Callable[[], str], s
         (reply,) = model.complete([[message]], _TOKENS)
         return " ".join(reply.split())[:60] or "(an empty reply)"
 
-    return run, model.identity
+    return run
 
 
 def _picture() -> bytes:

@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rag.progress_log import logged
 from rag.terminal import duration
-
-_LINE_EVERY = 10.0  # seconds, in a log
 
 
 @contextmanager
@@ -19,7 +18,7 @@ def shown_count(noun: str, *, quiet: bool = False) -> Iterator[Callable[[int, in
         yield lambda done, total: None
         return
     if not sys.stderr.isatty():
-        yield _lines(noun)
+        yield logged(_line(noun))
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -30,16 +29,11 @@ def shown_count(noun: str, *, quiet: bool = False) -> Iterator[Callable[[int, in
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-def _lines(noun: str) -> Callable[[int, int], None]:
-    started = last = time.monotonic()
+def _line(noun: str) -> Callable[[int, int], str]:
+    started = time.monotonic()
 
-    def tell(done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last < _LINE_EVERY:
-            return
-        last = now
-        left = (now - started) / max(done, 1) * (total - done)
-        print(f"{done:,} of {total:,} {noun}, {duration(left)} left", file=sys.stderr, flush=True)
+    def line(done: int, total: int) -> str:
+        left = (time.monotonic() - started) / max(done, 1) * (total - done)
+        return f"{done:,} of {total:,} {noun}, {duration(left)} left"
 
-    return tell
+    return line

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rag.progress import FileProgress, Progress, ProgressCallback
+from rag.progress_log import logged
 from rag.terminal import duration, name, plural
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_LINE_EVERY = 10.0  # seconds, in a log
 _WIDTH = 40  # of the bar
 
 
@@ -22,26 +21,13 @@ _WIDTH = 40  # of the bar
 def shown_progress() -> Iterator[ProgressCallback]:
     """A callback for `Rag.ingest` that shows what it is told."""
     if not sys.stderr.isatty():
-        yield _lines()
+        yield logged(summary_line)
         return
     from rich.console import Console
     from rich.live import Live
 
     with Live(console=Console(stderr=True), transient=True, refresh_per_second=8) as live:
         yield lambda progress: live.update(bars(progress))
-
-
-def _lines() -> ProgressCallback:
-    last = time.monotonic()
-
-    def tell(progress: Progress) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= _LINE_EVERY:
-            last = now
-            print(summary_line(progress), file=sys.stderr, flush=True)
-
-    return tell
 
 
 def summary_line(progress: Progress) -> str:

@@ -42,7 +42,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max", type=positive, metavar="N", help="calls of the model, at most")
     parser.add_argument("--dry-run", action="store_true", help="say what there is to do")
     parser.add_argument("--style", choices=STYLES, help="what to tell (default: descriptive)")
-    parser.add_argument("--model", metavar="MODEL", help="the model to ask (default: captioner)")
+    parser.add_argument(
+        "--model",
+        dest="captioner",
+        metavar="MODEL",
+        help="the model to ask, as --captioner",
+    )
     parser.add_argument("--doc", metavar="GLOB", help="only figures of these documents")
     parser.add_argument("-q", "--quiet", action="store_true", help="say only what went wrong")
     add_models(parser)
@@ -59,8 +64,6 @@ def run(args: argparse.Namespace) -> int:
     """Captions, and prints a CaptionSummary."""
     from rag.caption_types import CaptionInterrupted
 
-    if args.model:
-        args.captioner = args.model
     with opened(args, caption_style=args.style) as rag:
         try:
             summary = _caption(args, rag)

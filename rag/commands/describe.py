@@ -35,7 +35,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-n", type=positive, default=1, metavar="N", help="different descriptions (default: 1)"
     )
-    parser.add_argument("--model", metavar="MODEL", help="the model to ask (default: captioner)")
+    parser.add_argument(
+        "--model",
+        dest="captioner",
+        metavar="MODEL",
+        help="the model to ask, as --captioner",
+    )
     parser.add_argument(
         "--page", type=positive, metavar="N", help="only figures on this page of a document"
     )
@@ -44,8 +49,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints a list of Described."""
-    if args.model:
-        args.captioner = args.model
     settings = settings_of(args, caption_style=args.style)
     found = []
     for one in _described(args, settings):

@@ -9,7 +9,7 @@ from typing import Literal
 from ingest.chat_models.types import ChatModel, Message, Picture
 from ingest.types import Element, Kind
 from rag.config import Settings
-from rag.extraction.tables import cells
+from rag.markdown_tables import cells
 from rag.pictures import sized
 from rag.prompt_parts import fitted
 

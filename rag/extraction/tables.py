@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.types import Box, Element, Kind
+from rag.markdown_tables import Row, cells
 
-_RULE = re.compile(r":?-+:?")
-_BAR = re.compile(r"(?<!\\)\|")
 _FIGURES = re.compile(r"[($€£+\-−–~<>]*\.?\d[\d.,]*[%)*†‡]*(?:\([\d.,%±\s]+\))?|[-–—]")
 
 _NOTE = re.compile(
@@ -18,8 +17,6 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\b(?:change|vs\.?|quarter|months|Q[1-4]|FY\d+)\b", re.I)
-
-Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +73,6 @@ def table_of(element: Element) -> TableData:
     )
 
 
-def cells(markdown: str) -> list[Row]:
-    """The rows of a Markdown table, the header first, all of one width."""
-    lines = [line.strip() for line in markdown.splitlines()]
-    rows = [_cells(line) for line in lines if line.startswith("|")]
-    rows = [row for row in rows if not all(_RULE.fullmatch(cell) for cell in row)]
-    width = max(map(len, rows), default=0)
-    return [row + ("",) * (width - len(row)) for row in rows]
-
-
 def to_markdown(table: TableData) -> str:
     """The table as Markdown."""
     width = max(map(len, (table.header, *table.rows)), default=0)
@@ -102,14 +90,6 @@ def to_csv(table: TableData) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([*([table.header] if table.header else []), *table.rows])
     return out.getvalue()
-
-
-def _cells(line: str) -> Row:
-    inner = re.sub(r"(?<!\\)\|$", "", line.removeprefix("|"))
-    return tuple(
-        " ".join(cell.replace("\\|", "|").replace("<br>", " ").split())
-        for cell in _BAR.split(inner)
-    )
 
 
 def _goes_on(last: Element, element: Element, before: TableData, table: TableData) -> bool:

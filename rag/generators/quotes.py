@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.types import Element, Kind
+from rag.markdown_tables import cells
 from rag.sentences import sentences
 from rag.types import Evidence
 
@@ -74,17 +75,9 @@ def _short(found: Sequence[str]) -> Iterator[str]:
 
 def table_rows(markdown: str) -> Iterator[str]:
     """Each row of a Markdown table as "heading: cell; heading: cell", empty cells left out."""
-    rows = [_cells(line) for line in markdown.splitlines() if line.strip().startswith("|")]
-    rows = [row for row in rows if not all(re.fullmatch(r":?-+:?", cell) for cell in row)]
+    rows = cells(markdown)
     if len(rows) == 1:
         yield "; ".join(cell for cell in rows[0] if cell)
     for row in rows[1:]:
-        named = zip(rows[0] + [""] * len(row), row, strict=False)
+        named = zip(rows[0], row, strict=True)
         yield "; ".join(f"{head}: {cell}" if head else cell for head, cell in named if cell)
-
-
-def _cells(line: str) -> list[str]:
-    inner = line.strip().removeprefix("|")
-    inner = re.sub(r"(?<!\\)\|$", "", inner)
-    cells = re.split(r"(?<!\\)\|", inner)
-    return [cell.strip().replace("\\|", "|").replace("<br>", " ") for cell in cells]

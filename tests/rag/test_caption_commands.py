@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,14 +10,12 @@ from ingest.chat_models.types import ChatModel
 from rag import Rag, build
 from rag.caption_display import summary_line
 from rag.caption_types import CaptionProgress
-from rag.cli import main
 from rag.commands.caption import seconds
 from rag.config import Settings
 from tests.fakes import HashEmbedder
 from tests.ingest.samples import png, save
 from tests.rag.colour_model import ColourModel
-
-Capture = pytest.CaptureFixture[str]
+from tests.rag.command_line import Capture, run, run_json
 
 
 @pytest.fixture
@@ -48,17 +44,6 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: ColourModel) -
 @pytest.fixture
 def index(capsys: Capture) -> None:
     run(capsys, "ingest", "docs", "--quiet")
-
-
-def run(capsys: Capture, *arguments: str, code: int = 0) -> tuple[str, str]:
-    capsys.readouterr()
-    assert main(arguments) == code
-    captured = capsys.readouterr()
-    return captured.out, captured.err
-
-
-def run_json(capsys: Capture, *arguments: str, code: int = 0) -> Any:
-    return json.loads(run(capsys, *arguments, "--json", code=code)[0])
 
 
 @pytest.mark.usefixtures("index")

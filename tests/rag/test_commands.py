@@ -1,19 +1,15 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
 from rag import Rag, build
-from rag.cli import main
 from tests.fakes import HashEmbedder
-
-Capture = pytest.CaptureFixture[str]
+from tests.rag.command_line import Capture, run, run_json
 
 
 @pytest.fixture(autouse=True)
@@ -22,17 +18,6 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rag.toml").write_text('pixels = "none"\nworkers = 2\n')
     monkeypatch.setattr(build, "text_embedder", lambda settings: HashEmbedder())
-
-
-def run(capsys: Capture, *arguments: str, code: int = 0) -> tuple[str, str]:
-    capsys.readouterr()
-    assert main(arguments) == code
-    captured = capsys.readouterr()
-    return captured.out, captured.err
-
-
-def run_json(capsys: Capture, *arguments: str, code: int = 0) -> Any:
-    return json.loads(run(capsys, *arguments, "--json", code=code)[0])
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,8 +14,7 @@ from rag import build
 from rag.cli import main
 from rag.context import REFUSAL
 from tests.fakes import ColourClip, HashEmbedder, ScriptedModel
-
-Capture = pytest.CaptureFixture[str]
+from tests.rag.command_line import Capture, run, run_json
 
 
 @pytest.fixture(autouse=True)
@@ -38,17 +36,6 @@ def indexed(docs: Path, capsys: Capture) -> Path:
     assert main(["ingest", "docs", "--quiet"]) == 0
     capsys.readouterr()
     return docs
-
-
-def run(capsys: Capture, *arguments: str, code: int = 0) -> tuple[str, str]:
-    capsys.readouterr()
-    assert main(arguments) == code
-    captured = capsys.readouterr()
-    return captured.out, captured.err
-
-
-def run_json(capsys: Capture, *arguments: str, code: int = 0) -> Any:
-    return json.loads(run(capsys, *arguments, "--json", code=code)[0])
 
 
 def test_ask_a_chat_model(indexed: Path, model: ScriptedModel, capsys: Capture) -> None:

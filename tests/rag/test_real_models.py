@@ -4,18 +4,15 @@ open_clip, a vision-language model of transformers, late interaction, a cross-en
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 
-from rag.cli import main
 from tests import checkpoints, checkpoints_vlm
+from tests.rag.command_line import Capture, run, run_json
 
 pytest.importorskip("open_clip")
-Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(scope="module")
@@ -57,17 +54,6 @@ def here(tmp_path: Path, models: dict[str, Path], monkeypatch: pytest.MonkeyPatc
         image.save(docs / f"bars-{number}.png")
         image.save(docs / f"copy-{number}.webp", lossless=True)
     return tmp_path
-
-
-def run(capsys: Capture, *arguments: str, code: int = 0) -> tuple[str, str]:
-    capsys.readouterr()
-    assert main(arguments) == code, capsys.readouterr().err
-    captured = capsys.readouterr()
-    return captured.out, captured.err
-
-
-def run_json(capsys: Capture, *arguments: str, code: int = 0) -> Any:
-    return json.loads(run(capsys, *arguments, "--json", code=code)[0])
 
 
 def test_from_ingest_to_answer(here: Path, models: dict[str, Path], capsys: Capture) -> None:
