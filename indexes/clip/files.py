@@ -1,0 +1,50 @@
+"""The files of a figure CLIP: a folder that holds an image tower and the types that it tells.
+
+image_tower.onnx    pixels (n, 3, size, size) float32, normalised, to vectors (n, 384), unit rows
+config.json         how pictures are made ready, and how sure a type must be
+types.npz           names (T,), vectors (T, 384) of their prompts, bias (T,) added to the logits
+
+The tower's weights may lie in a file beside it that it names.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from ingest.errors import ConfigError
+
+WEIGHTS = Path(__file__).parent / "weights"  # those that the package brings
+IMAGE_TOWER = "image_tower.onnx"
+CONFIG = "config.json"
+TYPES = "types.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What config.json says."""
+
+    name: str
+    size: int  # pixels: pictures are brought to a square of this side
+    mean: tuple[float, float, float]  # of red, green and blue, from 0 to 1
+    std: tuple[float, float, float]
+    digest: str  # of the weights, hexadecimal
+    temperature: float  # what cosines are multiplied with before the softmax over types
+    unsure_below: float = 0.5  # the probability that the best type must have
+
+
+def is_figure_clip(folder: Path) -> bool:
+    """Whether a folder holds a figure CLIP."""
+    return (folder / IMAGE_TOWER).is_file()
+
+
+def read_config(folder: Path) -> Config:
+    """The folder's config.json. Raises ConfigError, naming the file, when it is not usable."""
+    path = folder / CONFIG
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        known = {field.name: values[field.name] for field in fields(Config) if field.name in values}
+        return Config(**{**known, "mean": tuple(known["mean"]), "std": tuple(known["std"])})
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ConfigError(f"{path}: not a figure CLIP's configuration ({error})") from error
