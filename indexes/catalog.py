@@ -40,7 +40,7 @@ from sqlalchemy.types import TypeDecorator
 
 from ingest.errors import IndexBusy, IndexCorrupt, StoreError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 FILE_NAME = "catalog.sqlite"
 BUSY_SECONDS = 10.0
 
@@ -119,6 +119,7 @@ elements = Table(
     Column("description", Text, nullable=False),
     Column("described_by", String, nullable=False),
     Column("unverified", JSON, nullable=False),
+    Column("figure_type", Text, nullable=False),
     Column("crop", String),  # file name: SHA-256 of its bytes, and .png or .jpg
     Column("text", Text, nullable=False),
     UniqueConstraint("document", "position"),
@@ -128,6 +129,7 @@ elements = Table(
     Index("elements_by_page", "document", "page"),
     Index("elements_by_label", "label", "document"),
     Index("elements_by_crop", "crop"),
+    Index("elements_by_figure_type", "figure_type", "document"),
     sqlite_autoincrement=True,
 )
 
@@ -153,7 +155,7 @@ vectors = Table(
     Index("vectors_by_element", "element"),
 )
 
-modalities = Table(  # the statistics of shared spaces, see centring
+modalities = Table(  # the statistics of each space's vectors, see centring
     "modalities",
     metadata,
     Column("space", String, primary_key=True),

@@ -5,6 +5,11 @@ closer than a text and its picture, and raw cosine ranks one modality above the 
 asked. Taking each modality's mean away closes the gap (arXiv 2507.19054). The catalogue keeps
 the sums that the means are made from, changed in the transaction that changes the vectors.
 
+A space may also hold one modality while another space holds the other: the pixels of a CLIP whose
+text tower is the text channel's own model. A query that comes from the other space is made
+relative to the mean of its own modality there, and that is all: what the stored vectors have in
+common adds the same to each of their scores, so their own mean changes no rank.
+
 A mean of few vectors says more of them than of their modality, so it is shrunk towards zero by
 n / (n + PRIOR): a lone picture keeps its direction.
 """
@@ -37,6 +42,19 @@ def read_centres(connection: Connection, space: str) -> dict[str, Vectors]:
     return {name: (total / (n + PRIOR)).astype(np.float32) for name, (n, total) in sums.items()}
 
 
+def centred_elsewhere(
+    connection: Connection, space: str, modality: Modality, query: Vectors
+) -> Vectors:
+    """A query (n, dim) relative to the mean of its modality in the space that holds it."""
+    names = ("pixels",) if modality == "pixels" else ("", "text")
+    own = (modalities.c.space == space) & modalities.c.modality.in_(names)
+    row = connection.execute(select(modalities).where(own)).first()
+    if row is None:
+        return query
+    mean = np.frombuffer(row.total, np.float64) / (row.members + PRIOR)
+    return centred(query, mean.astype(np.float32))
+
+
 def centred(vectors: Vectors, centre: Vectors | None) -> Vectors:
     """Unit rows (n, dim) relative to a centre (dim,); as they are without one."""
     if centre is None:
@@ -57,7 +75,7 @@ def count_in(
     connection: Connection, space: str, modality: Modality, vectors: Vectors, sign: int = 1
 ) -> None:
     """Add vectors (n, dim) to a modality's sums, or with `sign` -1 take them away."""
-    if not modality or not len(vectors):
+    if not len(vectors):
         return
     own = (modalities.c.space == space) & (modalities.c.modality == modality)
     row = connection.execute(select(modalities).where(own)).one_or_none()

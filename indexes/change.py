@@ -173,6 +173,12 @@ class Change:
         self._remove_vectors(own & tagged)
         self.store_vectors(embeddings, np.array([key], np.int64))
 
+    def set_figure_types(self, keys: Keys, types: Mapping[int, str]) -> None:
+        """Give elements other figure types; `types` by position in `keys` (n,)."""
+        for position, name in types.items():
+            own = elements.c.key == int(keys[position])
+            self.execute(update(elements).where(own).values(figure_type=name))
+
     def remove_vectors(self, number: int, spaces: Sequence[Space]) -> None:
         """Remove a document's vectors of some spaces."""
         own = vectors.c.element.in_(select(elements.c.key).where(elements.c.document == number))
@@ -225,13 +231,11 @@ class Change:
 
     def _count_out(self, going: ColumnElement[bool]) -> None:
         """Take the vectors that are about to go out of their modalities' sums."""
-        tagged = (
-            select(vectors.c.space, vectors.c.modality, vectors.c.data)
-            .where(going, vectors.c.modality != "")
-            .order_by(vectors.c.number)
-        )
+        columns = (vectors.c.space, vectors.c.modality, vectors.c.data)
         leaving: dict[tuple[str, Modality], list[bytes]] = {}
-        for space, modality, data in self.execute(tagged):
+        for space, modality, data in self.execute(
+            select(*columns).where(going).order_by(vectors.c.number)
+        ):
             leaving.setdefault((space, modality), []).append(data)
         for (space, modality), rows in leaving.items():
             data = np.frombuffer(b"".join(rows), np.float32).reshape(len(rows), -1)
@@ -271,6 +275,7 @@ def _element_row(
         "description": element.description,
         "described_by": element.described_by,
         "unverified": element.unverified,
+        "figure_type": element.figure_type,
         "crop": crop,
         "text": element.text,
     }

@@ -218,9 +218,12 @@ def fetch(
 
 
 def select_keys(
-    connection: Connection, document_ids: Sequence[str] | None, kind: Kind | None
+    connection: Connection,
+    document_ids: Sequence[str] | None,
+    kind: Kind | None,
+    figure_type: str | None = None,
 ) -> Keys:
-    """Keys of all elements of these documents and this kind, ascending; None: of any."""
+    """Keys of all elements of these documents, this kind and this type, ascending; None: any."""
     statement = select(elements.c.key).order_by(elements.c.key)
     parameters = {}
     if document_ids is not None:
@@ -228,6 +231,8 @@ def select_keys(
         parameters["ids"] = json.dumps(list(document_ids))
     if kind is not None:
         statement = statement.where(elements.c.kind == kind.value)
+    if figure_type is not None:
+        statement = statement.where(elements.c.figure_type == figure_type)
     return np.array(connection.scalars(statement, parameters).all(), np.int64)
 
 
@@ -286,6 +291,14 @@ def figures(connection: Connection, folder: Path) -> list[tuple[int, Element, Do
     ]
 
 
+def figure_types(connection: Connection) -> dict[str, int]:
+    """How many figures are of each type, by name; those of none left out."""
+    own = elements.c.figure_type != ""
+    counted = select(elements.c.figure_type, func.count()).where(own)
+    rows = connection.execute(counted.group_by(elements.c.figure_type))
+    return dict(map(tuple, rows))
+
+
 def neighbours(connection: Connection, key: int, distance: int) -> list[int]:
     """Keys of the elements up to so many places before and after, same document, in order."""
     return list(connection.scalars(_NEIGHBOURS, {"key": key, "distance": distance}))
@@ -331,6 +344,7 @@ def _element(row: Row[Any], document_id: str, folder: Path) -> Element:
         description=row.description,
         described_by=row.described_by,
         unverified=tuple(row.unverified),
+        figure_type=row.figure_type,
         mentions=tuple(row.mentions),
         image_path=None if row.crop is None else crop_path(folder, row.crop),
     )

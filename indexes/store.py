@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from indexes import catalog, health, reader, switching, words
+from indexes import catalog, centring, health, reader, switching, words
 from indexes.cache import VectorCache
 from indexes.flat import best_per_key
 from indexes.lock import write_lock
@@ -173,10 +173,15 @@ class Store:
         with self._reading() as connection:
             return reader.fetch(connection, self.folder, keys)
 
-    def select(self, document_ids: Sequence[str] | None = None, kind: Kind | None = None) -> Keys:
-        """Keys of the elements of these documents and this kind, ascending; None: any."""
+    def select(
+        self,
+        document_ids: Sequence[str] | None = None,
+        kind: Kind | None = None,
+        figure_type: str | None = None,
+    ) -> Keys:
+        """Keys of the elements of these documents, kind and figure type, ascending; None: any."""
         with self._reading() as connection:
-            return reader.select_keys(connection, document_ids, kind)
+            return reader.select_keys(connection, document_ids, kind, figure_type)
 
     def search_vectors(
         self,
@@ -185,16 +190,20 @@ class Store:
         k: int,
         among: Keys | None = None,
         modality: Modality = "text",
+        of: str | None = None,
     ) -> list[Hit]:
         """The k elements closest to a query (1, dim), or to any row of several.
 
-        `modality` is what the query was made from: words or pixels. The channel of the hits is
-        the space's name. Raises IndexMismatch for an unknown space.
+        `modality` is what the query was made from: words or pixels; `of` the space that has
+        vectors of that modality, when it is not this one (see `centring`). The channel of the
+        hits is the space's name. Raises IndexMismatch for an unknown space.
         """
         cache = self._caches.get(space)
         if cache is None:
             raise IndexMismatch(f"{self.folder}: has no vectors of space {space!r}")
         with self._reading() as connection:
+            if of is not None and of != space:
+                query = centring.centred_elsewhere(connection, of, modality, query)
             scores, keys = cache.search(connection, query, k, among, modality)
         found = keys.ravel() >= 0
         best, best_keys = best_per_key(scores.ravel()[found], keys.ravel()[found], k)
@@ -209,11 +218,12 @@ class Store:
         k: int,
         among_documents: Sequence[str] | None = None,
         kind: Kind | None = None,
+        figure_type: str | None = None,
     ) -> list[Hit]:
         """The k elements with the best BM25 for any of the query's terms; channel "words"."""
         with self._reading() as connection:
             numbers = reader.document_numbers(connection, among_documents)
-            found = words.search_elements(connection, query, k, numbers, kind)
+            found = words.search_elements(connection, query, k, numbers, kind, figure_type)
         return [Hit(key, score, "words") for key, score in found]
 
     def search_pages(
@@ -256,6 +266,11 @@ class Store:
         """All figures that have a crop: key, element, document; in stored order."""
         with self._reading() as connection:
             return reader.figures(connection, self.folder)
+
+    def figure_types(self) -> dict[str, int]:
+        """How many figures are of each type, by name."""
+        with self._reading() as connection:
+            return reader.figure_types(connection)
 
     def neighbours(self, key: int, distance: int = 1) -> list[int]:
         """Keys of the elements before and after in the same document, in reading order."""

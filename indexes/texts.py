@@ -15,7 +15,12 @@ _RULE = re.compile(r"^\s*\|?[\s:|-]*-{3,}[\s:|-]*\|?\s*$", re.MULTILINE)  # |---
 _CELL_BORDER = re.compile(r"\s*(?<!\\)\|\s*")
 _SPACE = re.compile(r"\s+")
 _LETTER = re.compile(r"[^\W\d_]")
-_NEW_WORDS = 8  # fewer are the frame of a sentence around the document's own words
+_FRAME = frozenset(  # of the built-in description's sentences, around the document's own words
+    terms(
+        "A An wide tall figure titled in the section title it is its horizontal vertical axis axes "
+        "are runs shows from to and legend rows values shown other words labels described as"
+    )
+)
 
 
 def text_to_index(document: Document, element: Element) -> dict[str, str]:
@@ -87,6 +92,6 @@ def _description(element: Element) -> str:
     """A model's description; the built-in one unless it only repeats what the document says."""
     if element.described_by:
         return element.description
-    told = "\n".join((*element.headings, element.caption, element.text))
-    new = set(terms(element.description)) - set(terms(told))
-    return element.description if len(new) >= _NEW_WORDS else ""
+    told = (element.label, *element.headings, element.caption, element.text, element.figure_type)
+    new = set(terms(element.description)) - set(terms("\n".join(told))) - _FRAME
+    return element.description if new else ""

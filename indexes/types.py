@@ -67,8 +67,14 @@ class ImageEmbedder(Protocol):
 
 
 class SharedEmbedder(ImageEmbedder, Protocol):
-    """Puts texts and images into one space."""
+    """Puts texts and images into one space.
 
+    `text_space` is where an index has the vectors of texts that compare with its pictures':
+    `space`, or that of the text channel, when its model is this one's text tower too.
+    """
+
+    @property
+    def text_space(self) -> Space: ...
     def embed_query(self, question: str) -> Vectors: ...  # (1, dim)
     def embed_texts(self, texts: Sequence[str]) -> Vectors: ...  # (len(texts), dim)
     def embed_long_texts(

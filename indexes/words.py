@@ -49,6 +49,7 @@ _LAST_PAGE = select(func.max(pages.c.number))
 # The plus keeps SQLite from asking FTS5 anew for every row of the list.
 _LISTED = "document IN (SELECT value FROM json_each(?))"
 _ELEMENTS_WITHIN = f" AND +rowid IN (SELECT key FROM elements WHERE {_LISTED})"
+_ELEMENTS_TYPED = " AND +rowid IN (SELECT key FROM elements WHERE figure_type = ?)"
 _PAGES_WITHIN = f" AND +rowid IN (SELECT number FROM pages WHERE {_LISTED})"
 
 
@@ -67,8 +68,6 @@ def _best_pages(within: str = "") -> str:
     )
 
 
-_SEARCH_ELEMENTS = _best("element_words", _ELEMENT_SCORE)
-_SEARCH_ELEMENTS_WITHIN = _best("element_words", _ELEMENT_SCORE, _ELEMENTS_WITHIN)
 _SEARCH_PAGES = _best_pages()
 _SEARCH_PAGES_WITHIN = _best_pages(_PAGES_WITHIN)
 
@@ -79,13 +78,16 @@ def search_elements(
     k: int,
     documents: Sequence[int] | None = None,
     kind: Kind | None = None,
+    figure_type: str | None = None,
 ) -> list[tuple[int, float]]:
-    """The k best elements (of these documents, of this kind): key and score, best first."""
+    """The k best elements (of these documents, kind and type): key and score, best first."""
     query, listed = _query(question, documents, kind)
     if not query:
         return []
-    statement = _SEARCH_ELEMENTS_WITHIN if listed else _SEARCH_ELEMENTS
-    rows = connection.exec_driver_sql(statement, (query, *listed, max(k, 0))).all()
+    typed = () if figure_type is None else (figure_type,)
+    within = (_ELEMENTS_WITHIN if listed else "") + (_ELEMENTS_TYPED if typed else "")
+    statement = _best("element_words", _ELEMENT_SCORE, within)
+    rows = connection.exec_driver_sql(statement, (query, *listed, *typed, max(k, 0))).all()
     return [(key, score) for key, score in rows]
 
 

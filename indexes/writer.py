@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -137,10 +138,16 @@ class Writer:
         with self._transaction(self._folder, changes_index=False) as change:
             change.execute(insert(catalog.captions).prefix_with("OR REPLACE"), row)
 
-    def put_coming(self, document_id: str, embeddings: Sequence[Embedding]) -> None:
+    def put_coming(
+        self,
+        document_id: str,
+        embeddings: Sequence[Embedding],
+        figure_types: Mapping[int, str] = MappingProxyType({}),
+    ) -> None:
         """Store a document's vectors of spaces to come, in place of any that it has of them.
 
         One Embedding or more of each space: those without vectors count as done too.
+        `figure_types`, by position, hold at once.
         """
         with self._transaction(self._folder) as change:
             number = change.number(document_id)
@@ -152,6 +159,7 @@ class Writer:
             change.remove_vectors(number, [switching.coming(space) for space in spaces])
             renamed = [replace(e, space=switching.coming(e.space)) for e in embeddings]
             change.store_vectors(renamed, keys)
+            change.set_figure_types(keys, figure_types)
             switching.mark(change.connection, number, spaces)
 
     def switch(self, spaces: Sequence[Space]) -> None:

@@ -7,7 +7,8 @@ RagError
 │   ├── UnreadableFile    corrupt, empty, no permission, no pages
 │   ├── EncryptedFile
 │   ├── QuestionError     empty or far too long
-│   └── ConfigError
+│   ├── ConfigError
+│   └── TrainingError     too little to learn from
 ├── StoreError            the index cannot be used (exit code 3)
 │   ├── IndexMissing
 │   ├── IndexBusy         another process is writing
@@ -56,6 +57,10 @@ class QuestionError(InputError):
 
 class ConfigError(InputError):
     """A setting that is unknown or has a wrong value."""
+
+
+class TrainingError(InputError):
+    """Too little to learn from."""
 
 
 class StoreError(RagError):

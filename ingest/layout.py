@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.boxes import overlap, union
+from ingest.boxes import centre_in, overlap, union
 from ingest.captions import find_captions
+from ingest.figure_words import FigureWords, read_words
 from ingest.figures import find_figures
 from ingest.graphics import Print, repeated_graphics, running_graphics
 from ingest.headings import is_deck
-from ingest.page import Caption, Page, Style
+from ingest.legends import Mark
+from ingest.lookalikes import sides
+from ingest.page import Caption, FigureRegion, Line, Page, Style
 from ingest.prose import Paragraph, paragraphs
 from ingest.reading_order import rows
 from ingest.style import document_style
 from ingest.tables import find_tables
 from ingest.types import Box, Kind
 
+_MARK = 40  # points: the longest side of a mark in a legend
 _WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})?")
 
 
@@ -30,6 +34,7 @@ class Float:
     caption: Caption | None
     text: str  # a table's Markdown, the words inside a figure
     raster: bool = False  # made of pixels, so that its words may need OCR
+    words: FigureWords | None = None  # what the words inside a figure are
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,10 @@ def arrange(page: Page, layout: Layout) -> list[Paragraph | Float]:
         if not labelled and any(overlap(region.box, t.box) > 0.5 for t in tables):
             continue  # the background of a table's rows
         used.update(region.lines)
-        words = _words(page, region.lines)
-        floats.append(Float(Kind.FIGURE, region.box, region.caption, words, region.raster))
+        words = _words(page, region)
+        floats.append(
+            Float(Kind.FIGURE, region.box, region.caption, words.text, region.raster, words)
+        )
     places: list[Box] = []
     for item in floats:
         if item.caption:
@@ -97,10 +104,19 @@ def arrange(page: Page, layout: Layout) -> list[Paragraph | Float]:
     return [floats[item] if isinstance(item, int) else item for item in sequence]
 
 
-def _words(page: Page, lines: Iterable[int]) -> str:
-    """Words inside a figure, row by row; words that run sideways last."""
-    boxes = [line.box for line in page.lines]
-    upright = [i for i in lines if page.lines[i].horizontal]
-    sideways = [i for i in lines if not page.lines[i].horizontal]
-    found = [" ".join(page.lines[i].text for i in row) for row in rows(upright, boxes)]
-    return "\n".join(found + [page.lines[i].text for i in sideways])
+def _words(page: Page, region: FigureRegion) -> FigureWords:
+    """The words inside a figure, and what they are."""
+    marks = [
+        Mark(drawing.box, drawing.fill or drawing.stroke or ())
+        for drawing in page.drawings
+        if max(sides(drawing.box)) < _MARK and centre_in(drawing.box, region.box)
+    ]
+    return read_words([page.lines[i] for i in region.lines], _in_rows, marks)
+
+
+def _in_rows(lines: Sequence[Line]) -> list[str]:
+    """Lines row by row; those that run sideways last."""
+    boxes = [line.box for line in lines]
+    upright = [i for i, line in enumerate(lines) if line.horizontal]
+    found = [" ".join(lines[i].text for i in row) for row in rows(upright, boxes)]
+    return found + [line.text for line in lines if not line.horizontal]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ingest.figure_words import FigureWords
 from ingest.labels import label_start, normalise_label
 from ingest.raster import Picture
 from ingest.rows import Row, chunks, tidy
@@ -79,7 +80,7 @@ class Outline:
         alt = " ".join(alt.split())
         caption = " ".join(caption.split()) or alt
         description = alt if alt != caption else ""
-        self._add(Kind.FIGURE, shown.words, caption, description, box, shown.png)
+        self._add(Kind.FIGURE, shown.words.text, caption, description, box, shown.png, shown.words)
 
     def finish(self) -> Iterator[Element]:
         """The elements, with caption paragraphs moved to the figures and tables beside them."""
@@ -105,6 +106,7 @@ class Outline:
         description: str = "",
         box: Box | None = None,
         image: bytes | None = None,
+        words: FigureWords | None = None,
     ) -> None:
         self._bare = False
         self.elements.append(
@@ -119,6 +121,7 @@ class Outline:
                 caption=caption,
                 description=description,
                 image=image,
+                words=words,
             )
         )
 

@@ -11,12 +11,14 @@ from ingest import ocr
 from ingest.blank import is_blank
 from ingest.crops import crop, render
 from ingest.errors import EncryptedFile, UnreadableFile
+from ingest.figure_words import FigureWords
 from ingest.files import fingerprint
 from ingest.headings import Headings
 from ingest.layout import Float, Layout, arrange
 from ingest.mupdf import pymupdf
 from ingest.page import Page
 from ingest.page_reader import read_page
+from ingest.picture_words import words_in
 from ingest.prose import Paragraph, paragraphs
 from ingest.scans import (
     OCR_DPI,
@@ -176,36 +178,37 @@ class PdfParser:
         image = None
         if piece.kind is Kind.FIGURE:  # a table is its text; its page can be rendered when needed
             image = crop(shown, box, self.options.crop_dpi, turn=page.turn, photo=piece.raster)
-        text = piece.text
+        words = piece.words
         if image and piece.caption is None and is_blank(image):
-            return [_text(page, text, piece.box, headings)] if text else []
+            return [_text(page, piece.text, piece.box, headings)] if piece.text else []
         read = self.options.ocr == "off" or page.number in self.ocr_pages
         if image and piece.raster and not read:
-            text = self._words_in(image, page) or text
+            words = self._words_in(image, page) or words
         caption = piece.caption
         element = Element(
             id="",
             document_id="",
             kind=piece.kind,
             place=Place(page.number, box),
-            text=text,
+            text=words.text if words else piece.text,
             headings=headings,
             label=caption.label if caption else "",
             caption=caption.text if caption else "",
             image=image,
+            words=words,
         )
         return [element]
 
-    def _words_in(self, image: bytes, page: Page) -> str:
-        """The words that OCR sees in a figure's crop; "" when it is not worth trying."""
+    def _words_in(self, image: bytes, page: Page) -> FigureWords | None:
+        """The words that OCR sees in a figure's crop; None if there are none or it is not tried."""
         if not ocr.worth_reading(image):
-            return ""
+            return None
         try:
-            words = ocr.recognise(image, threads=self.options.threads)
+            words = words_in(image, self.options.threads)
         except Exception as error:  # an engine's failure costs the words of one figure
             self.skipped.append(f"page {page.number}: OCR of a figure failed: {_reason(error)}")
-            return ""
-        return "\n".join(ocr.lines_of(words))
+            return None
+        return words if words.text else None
 
 
 def _text(page: Page, text: str, box: Box, headings: tuple[str, ...]) -> Element:

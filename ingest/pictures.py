@@ -35,7 +35,7 @@ class PictureParser:
         done = 0
         try:
             for done, shown in enumerate(frames(path, self.options, count), start=1):
-                if shown.words:
+                if shown.words.text:
                     self.ocr_pages.append(done)
                 yield _figure(shown, done)
                 if self.report:
@@ -84,8 +84,9 @@ def _figure(shown: Picture, page: int) -> Element:
         document_id="",
         kind=Kind.FIGURE,
         place=Place(page, box),
-        text=shown.words,
+        text=shown.words.text,
         image=shown.png,
+        words=shown.words,
     )
 
 

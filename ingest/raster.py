@@ -13,7 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.ocr import lines_of, recognise, worth_reading
+from ingest.figure_words import NO_WORDS, FigureWords
+from ingest.ocr import worth_reading
+from ingest.picture_words import words_in
 from ingest.types import ReadOptions
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Picture:
     width: int  # pixels (SVG: user units) of the original
     height: int
     points: float  # points per pixel of the original: 72 / dpi where it says its dpi, else 1
-    words: str = ""  # what stands in it, a line each
+    words: FigureWords = NO_WORDS  # what stands in it
 
     @property
     def size(self) -> tuple[float, float]:
@@ -121,7 +123,8 @@ def svg_picture(data: bytes) -> Picture:
         raise
     text = [" ".join("".join(node.itertext()).split()) for node in root.iter("{*}text")]
     words = "\n".join(dict.fromkeys(line for line in text if line))
-    return Picture(bytes(png), round(width), round(height), 1.0, words)
+    own = FigureWords(words, others=tuple(words.splitlines()))
+    return Picture(bytes(png), round(width), round(height), 1.0, own)
 
 
 def _opened(source: io.BytesIO | Path) -> Image:
@@ -173,16 +176,16 @@ def _on_white(image: Image) -> Image:
     return pillow.alpha_composite(white, opaque).convert("RGB")
 
 
-def _words(image: Image, options: ReadOptions) -> str:
+def _words(image: Image, options: ReadOptions) -> FigureWords:
     if options.ocr == "off":
-        return ""
+        return NO_WORDS
     shown = image.copy()
     shown.thumbnail((_OCR_SIDE, _OCR_SIDE))
     bitmap = io.BytesIO()
     shown.save(bitmap, "BMP")  # unpacked: no time lost on packing
     if options.ocr == "auto" and not worth_reading(bitmap.getvalue()):
-        return ""
-    return "\n".join(lines_of(recognise(bitmap.getvalue(), threads=options.threads)))
+        return NO_WORDS
+    return words_in(bitmap.getvalue(), options.threads)
 
 
 def _png(image: Image) -> bytes:

@@ -62,7 +62,7 @@ def with_ocr(page: Page, words: Sequence[Word], image: bytes, pixels_per_point: 
     characters = sum(len(line.text) for line in page.lines)
     own = () if page.unmapped > characters else page.lines
     scale = 1 / pixels_per_point
-    seen = [_line(word, scale, number + len(own)) for number, word in enumerate(words)]
+    seen = [line_of(word, scale, number + len(own)) for number, word in enumerate(words)]
     new = [line for line in seen if not any(centre_in(line.box, o.box) for o in own)]
     read = replace(page, lines=(*own, *new))
     if sum(len(line.text) for line in read.lines) < BLANK or not background(page):
@@ -77,7 +77,8 @@ def _parts(boxes: Iterable[Box], pixels_per_point: float) -> Iterator[PlacedImag
         yield PlacedImage(box, width, height, part=True)
 
 
-def _line(word: Word, scale: float, block: int) -> Line:
+def line_of(word: Word, scale: float, block: int) -> Line:
+    """What OCR saw as a line; `scale` leads from its pixels to the unit of the page."""
     box = Box(*(value * scale for value in word.box))
     upright = box.y1 - box.y0 < 1.5 * (box.x1 - box.x0) or len(word.text) < 3
     height = max(1.0, min(box.y1 - box.y0, box.x1 - box.x0) if not upright else box.y1 - box.y0)

@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from ingest.figure_words import FigureWords
 
 
 class Kind(StrEnum):
@@ -67,9 +70,11 @@ class Element:
     unverified: tuple[
         str, ...
     ] = ()  # what in the description the figure's own words do not bear out
+    figure_type: str = ""  # "pie chart": judged by a figure's pixels; "" when unsure, or no figure
     mentions: tuple[str, ...] = ()  # labels this text refers to: "see Fig. 3" gives "Figure 3"
     image: bytes | None = None  # a figure's crop as parsed, PNG (JPEG if a photo); None once stored
     image_path: Path | None = None  # the stored crop; None until stored
+    words: FigureWords | None = None  # which of a figure's words are axes, legend, …; not stored
 
 
 @dataclass(frozen=True, slots=True)

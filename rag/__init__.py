@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from indexes.clip.tune import TuningReport
     from ingest.errors import RagError
     from ingest.types import Box, Document, Element, Kind, Place, Receipt
     from rag.app import Rag, Status
@@ -53,6 +54,7 @@ __all__ = [
     "Settings",
     "Status",
     "SwitchPlan",
+    "TuningReport",
     "Turn",
     "describe",
     "extract",
@@ -82,6 +84,7 @@ _HOME = {
     "Prompt": "rag.context",
     "SwitchPlan": "rag.reembedding",
     "Turn": "rag.types",
+    "TuningReport": "indexes.clip.tune",
     "describe": "rag.tools",
     "extract": "rag.tools",
 }

@@ -24,6 +24,8 @@ from rag.config import Settings
 from rag.types import Answer, Context, Evidence, Filter, Turn
 
 if TYPE_CHECKING:
+    from indexes.clip.lesson import Tell
+    from indexes.clip.tune import TuningReport
     from indexes.store import Counts, Store
     from indexes.types import Space
     from rag.answer import OnText
@@ -144,13 +146,14 @@ class Rag:
         *,
         within: str | Path | None = None,
         kind: Kind | str | None = None,
+        figure_type: str | None = None,
         image: str | Path | None = None,
     ) -> list[Evidence]:
         """The k best pieces of evidence for a question, an image, or both.
 
         `within` is a path, a document's id or its start, or a glob; `kind` "text", "table" or
-        "figure". Raises QuestionError, NotFound (no document is `within`), IndexMissing,
-        IndexMismatch.
+        "figure"; `figure_type` what figures look like: "pie chart", "photo". Raises QuestionError,
+        NotFound (no document is `within`), IndexMissing, IndexMismatch.
         """
         question, picture = _checked(question, image)
         store = self._asked(picture is not None)
@@ -160,7 +163,7 @@ class Rag:
 
         tokens, reranker = self._models.multivector(), self._models.reranker()
         top = self.settings.rerank_top if tokens or reranker else 0
-        where = _filter(store, within, kind)
+        where = _filter(store, within, kind, figure_type)
         try:
             found = retrieve(
                 store,
@@ -186,6 +189,7 @@ class Rag:
         *,
         within: str | Path | None = None,
         kind: Kind | str | None = None,
+        figure_type: str | None = None,
         image: str | Path | None = None,
         history: Sequence[Turn] = (),
         on_text: OnText | None = None,
@@ -206,7 +210,9 @@ class Rag:
         loaded = perf_counter()
         from rag.answer import answer
 
-        evidence = self.search(question, k, within=within, kind=kind, image=image)
+        evidence = self.search(
+            question, k, within=within, kind=kind, figure_type=figure_type, image=image
+        )
         timings = {"load": loaded - started, "retrieve": perf_counter() - loaded}
         context = Context(question, tuple(evidence), _path(image), tuple(history))
         return answer(context, self._models.generator(), timings, on_text)
@@ -218,6 +224,7 @@ class Rag:
         *,
         within: str | Path | None = None,
         kind: Kind | str | None = None,
+        figure_type: str | None = None,
         image: str | Path | None = None,
         history: Sequence[Turn] = (),
     ) -> Prompt:
@@ -233,7 +240,9 @@ class Rag:
                 f"generator = {self.settings.generator!r} quotes the evidence and reads no prompt; "
                 "set generator to a chat model to see one"
             )
-        evidence = self.search(question, k, within=within, kind=kind, image=image)
+        evidence = self.search(
+            question, k, within=within, kind=kind, figure_type=figure_type, image=image
+        )
         return generator.prompt(
             Context(question.strip(), tuple(evidence), _path(image), tuple(history))
         )
@@ -273,6 +282,41 @@ class Rag:
             progress=progress,
         )
 
+    def train_clip(
+        self,
+        folder: str | Path | None = None,
+        *,
+        epochs: int = 20,
+        minutes: float | None = None,
+        rate: float | None = None,
+        seed: int = 0,
+        force: bool = False,
+        tell: Tell | None = None,
+    ) -> TuningReport:
+        """Tune the settings' CLIP on the index's figures, and write it to a folder if that helps.
+
+        Learns from captions and from the passages that mention a figure; a fifth is held out to
+        measure. Without a `folder` it is "figure-clip-tuned" beside the index; with `force` it
+        may replace a CLIP. `minutes` limits the training; `rate` is the highest learning
+        rate, by default what suits the model; `tell` hears the stage, what is done
+        and how much there is. Raises MissingExtra, ConfigError, InputError (the folder is in
+        use), TrainingError (too few figures).
+        """
+        from rag.tuning import train_clip, tuned_folder
+
+        named = Path(folder).expanduser() if folder else None
+        return train_clip(
+            self._opened(),
+            self.settings,
+            (named or tuned_folder(self.index, self.settings.clip)).absolute(),
+            epochs=epochs,
+            minutes=minutes,
+            rate=rate,
+            seed=seed,
+            force=force,
+            tell=tell,
+        )
+
     def plan_switch(self) -> SwitchPlan:
         """What giving the index the settings' models would take; see `switch_models`."""
         from rag.reembedding import plan_switch
@@ -309,6 +353,21 @@ class Rag:
         """Documents by path, file name, id or its start, or glob, by path; [] if there are none."""
         found = self._opened().find_documents(str(pattern))
         return sorted(found, key=lambda document: document.path)
+
+    def figures(
+        self, *, within: str | Path | None = None, figure_type: str | None = None
+    ) -> list[tuple[Element, Document]]:
+        """Figures with their documents, by path and in reading order; all, or those asked for.
+
+        `within` and `figure_type` as for `search`. Raises QuestionError, NotFound.
+        """
+        store = self._opened()
+        where = _filter(store, within, Kind.FIGURE, figure_type)
+        held = None if where.within is None else store.find_documents(where.within)
+        ids = None if held is None else [document.id for document in held]
+        keys = store.select(ids, Kind.FIGURE, where.figure_type)
+        found = store.fetch(keys.tolist()).values()
+        return sorted(found, key=lambda one: one[1].path)
 
     def receipts(self) -> dict[Path, Receipt]:
         """What was read of each document, by each of its paths."""
@@ -476,12 +535,29 @@ def _path(image: str | Path | None) -> Path | None:
     return None if image is None else Path(image).expanduser()
 
 
-def _filter(store: Store, within: str | Path | None, kind: Kind | str | None) -> Filter:
+def _filter(
+    store: Store, within: str | Path | None, kind: Kind | str | None, figure_type: str | None
+) -> Filter:
     if kind is not None and kind not in set(Kind):
         raise QuestionError(f"kind {kind!r} is unknown; use one of {', '.join(Kind)}")
     if within is not None and not store.find_documents(str(within)):
         raise _no_document(store, str(within))
-    return Filter(None if within is None else str(within), None if kind is None else Kind(kind))
+    if figure_type is not None and kind not in (None, Kind.FIGURE):
+        raise QuestionError(f"figure type {figure_type!r} and kind {kind!r}: no element has both")
+    return Filter(
+        None if within is None else str(within),
+        None if kind is None else Kind(kind),
+        _figure_type(store, figure_type),
+    )
+
+
+def _figure_type(store: Store, wanted: str | None) -> str | None:
+    """The name of a figure type. Raises QuestionError."""
+    if wanted is None:
+        return None
+    from rag.figure_types import named_type
+
+    return named_type(wanted, store.figure_types())
 
 
 def _no_document(store: Store, pattern: str) -> NotFound:

@@ -6,15 +6,19 @@ import os
 import threading
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from indexes.types import Embedder, ImageEmbedder, LateInteraction, SharedEmbedder, Space
 from ingest.chat_models.types import ChatModel
 from ingest.types import Captioner
-from rag.config import BUILTIN_CAPTIONER, EXTRACTIVE, MINILM, NONE, Settings
+from rag.config import BUILTIN_CAPTIONER, EXTRACTIVE, FIGURE_CLIP, MINILM, NONE, Settings
 from rag.types import Generator, Reranker
 
 if TYPE_CHECKING:
+    from indexes.clip.tunable import Start
+    from indexes.clip.zero_shot import FigureTyper
+    from indexes.embedders.figure_clip import ImageTower
     from rag.generators.extractive import ExtractiveGenerator
 
 _T = TypeVar("_T")
@@ -43,13 +47,71 @@ def image_embedder(settings: Settings) -> ImageEmbedder | None:
     return ThumbnailEmbedder()
 
 
-def clip(settings: Settings) -> SharedEmbedder | None:
-    """The model for texts and pictures in one space, loaded; None when there is none."""
+def clip(settings: Settings, text: Callable[[], Embedder]) -> SharedEmbedder | None:
+    """The model for texts and pictures in one space; None when there is none.
+
+    `text` gives the text channel's model, which a figure CLIP shares when it is MiniLM.
+    """
     if settings.clip == NONE:
         return None
+    if (folder := figure_clip_folder(settings)) is not None:
+        from indexes.embedders.figure_clip import FigureClip
+        from indexes.embedders.minilm import MiniLM
+
+        if keeps_clip_texts(settings):
+            return FigureClip(MiniLM, folder, own_texts=True)
+        return FigureClip(cast("Callable[[], MiniLM]", text), folder)
     from indexes.embedders.openclip import OpenClipEmbedder
 
     return OpenClipEmbedder(settings.clip, *_where(settings))
+
+
+def clip_to_tune(settings: Settings) -> Start:
+    """The settings' CLIP as a tuning takes it. Raises ConfigError, MissingExtra."""
+    from indexes.clip.tunable import FigureClipStart, OpenClipStart
+
+    device, _ = _where(settings)
+    if (folder := figure_clip_folder(settings)) is not None:
+        return FigureClipStart(folder, device)
+    return OpenClipStart(settings.clip, device)
+
+
+def figure_clip_folder(settings: Settings) -> Path | None:
+    """The folder of the figure CLIP that the settings name; None when they name another model."""
+    from indexes.clip.files import WEIGHTS, is_figure_clip
+
+    if settings.clip == FIGURE_CLIP:
+        return WEIGHTS
+    folder = Path(settings.clip).expanduser()
+    return folder if is_figure_clip(folder) else None
+
+
+def keeps_clip_texts(settings: Settings) -> bool:
+    """Whether the space of a CLIP holds texts: those of the text channel's space are others'."""
+    return settings.embedder != MINILM or figure_clip_folder(settings) is None
+
+
+@lru_cache(maxsize=1)
+def image_tower(settings: Settings, threads: int) -> ImageTower | None:
+    """What sees figures where they are read; the package's own beside a CLIP of open_clip.
+
+    None when there is no CLIP.
+    """
+    if settings.clip == NONE:
+        return None
+    from indexes.embedders.figure_clip import ImageTower
+
+    folder = figure_clip_folder(settings)
+    return ImageTower(folder, threads, own_texts=keeps_clip_texts(settings))
+
+
+@lru_cache(maxsize=1)
+def figure_typer(settings: Settings) -> FigureTyper:
+    """What tells the types of figures from the image tower's vectors."""
+    from indexes.clip.files import WEIGHTS
+    from indexes.clip.zero_shot import FigureTyper
+
+    return FigureTyper.load(figure_clip_folder(settings) or WEIGHTS)
 
 
 def multivector(settings: Settings) -> LateInteraction | None:
@@ -128,7 +190,12 @@ class Models:
 
     def clip(self) -> SharedEmbedder | None:
         """The model of the space that texts and pictures share, if there is one."""
-        return self._once("clip", lambda: clip(self._settings))
+        return self._once("clip", lambda: clip(self._settings, self.text))
+
+    def figure_typer(self) -> FigureTyper | None:
+        """What tells figures' types from the CLIP's vectors, if that is one for figures."""
+        known = figure_clip_folder(self._settings) is not None
+        return figure_typer(self._settings) if known else None
 
     def multivector(self) -> LateInteraction | None:
         """The late-interaction model, if there is one."""

@@ -21,7 +21,7 @@ from rag.caption_run import Embed, Run
 from rag.caption_types import CaptionInterrupted, CaptionSummary, ProgressCallback
 from rag.caption_work import plan
 from rag.demand import ranked
-from rag.embedding import MAX_WINDOWS, embed_readings
+from rag.embedding import MAX_WINDOWS, embed_readings, holds_texts
 
 if TYPE_CHECKING:
     from indexes.store import Store
@@ -83,7 +83,7 @@ def description_embedder(embedder: Embedder, clip: SharedEmbedder | None) -> Emb
     def embed(document: Document, figure: Element) -> list[Embedding]:
         receipt = Receipt(document.id, 0, 0, 0, 0, 0)
         found = embed_readings(embedder, [Reading(document, (figure,), receipt)])
-        if clip is not None:
+        if clip is not None and holds_texts(clip):
             texts = [text] if (text := caption_to_embed(figure).strip()) else []
             owners, vectors = clip.embed_long_texts(texts, MAX_WINDOWS)
             found.append(Embedding(clip.space, np.zeros_like(owners), vectors, "caption"))

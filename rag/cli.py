@@ -27,6 +27,7 @@ COMMANDS = {
     "describe": "describe a picture, or a document's figures",
     "extract": "text, tables, numbers, key points or JSON out of a file",
     "embed": "give the index other models",
+    "train-clip": "tune the CLIP on the index's own figures",
     "models": "list, download and try models",
     "list": "list the documents",
     "show": "show a document, or one passage, table or figure",
@@ -111,7 +112,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _module(command: str) -> ModuleType:
-    return import_module(f"rag.commands.{command}")
+    return import_module(f"rag.commands.{command.replace('-', '_')}")
 
 
 def _help() -> str:

@@ -27,6 +27,7 @@ _OFFLINE = os.environ.get("HF_HUB_OFFLINE") or os.environ.get("TRANSFORMERS_OFFL
 HUB_FORBIDDEN = _OFFLINE.upper() in ("1", "ON", "YES", "TRUE")
 
 MINILM = "minilm"
+FIGURE_CLIP = "figure-clip"
 BUILTIN_CAPTIONER = "builtin"
 EXTRACTIVE = "extractive"
 NONE = "none"
@@ -45,7 +46,7 @@ class Settings:
     embedder: str = "minilm"  # "minilm", or a sentence-transformers model: hub name or folder
     embedder_dim: int = 0  # keep so many dimensions of the embedder's; 0 = all
     multivector: str = "none"  # a late-interaction model of sentence-transformers, or "none"
-    clip: str = "none"  # an open_clip model: "MODEL/WEIGHTS", "hf-hub:…", a folder; or "none"
+    clip: str = "figure-clip"  # or a folder with a trained one, or an open_clip model, or "none"
     pixels: str = "thumbnail"  # how figures' pixels are compared: "thumbnail" or "none"
     reranker: str = "none"  # a cross-encoder of sentence-transformers, or "none"
     rerank_top: int = 50  # pieces of evidence that it reads

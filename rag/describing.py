@@ -14,6 +14,8 @@ from ingest.captioners.prompts import Style
 from ingest.errors import NotFound
 from ingest.flow import read
 from ingest.types import Element, Kind, ReadOptions
+from rag.config import Settings
+from rag.seeing import see
 
 if TYPE_CHECKING:
     from ingest.chat_models.types import ChatModel
@@ -36,6 +38,7 @@ class Described:
     label: str
     caption: str  # the document's own
     words: str  # inside the figure
+    figure_type: str  # "pie chart", judged by its pixels; "" when that is not clear
     model: str | None  # identity; None: put together from what the document says, by no model
     style: Style | None  # None when by no model
     descriptions: tuple[Description, ...]
@@ -49,14 +52,16 @@ def describe_file(
     count: int = 1,
     page: int | None = None,
     options: ReadOptions | None = None,
+    settings: Settings | None = None,
 ) -> Iterator[Described]:
     """The figures of a picture file or a document, one after the other.
 
     `count`: different descriptions of each, asked for turn by turn; without a `model` there is
-    one. `page` (from 1): only figures on it. Raises what `ingest.flow.read` and the model raise,
-    and NotFound when there is no figure.
+    one. `page` (from 1): only figures on it; `settings` name the CLIP that tells their types.
+    Raises what `ingest.flow.read` and the model raise, and NotFound when there is no figure.
     """
-    reading = read(path, options or ReadOptions())
+    options = options or ReadOptions()
+    reading = read(path, options)
     figures = [
         element
         for element in reading.elements
@@ -65,13 +70,14 @@ def describe_file(
     if not figures:
         where = "" if page is None else f" on page {page}"
         raise NotFound(f"{path}: no figure was found{where}; give a picture, or another document")
-    for figure in figures:
+    for figure in see(figures, settings or Settings(), options.threads)[0]:
         yield Described(
             path=path,
             page=figure.place.page,
             label=figure.label,
             caption=figure.caption,
             words=figure.text,
+            figure_type=figure.figure_type,
             model=None if model is None else model.identity,
             style=None if model is None else style,
             descriptions=_descriptions(figure, model, style, count),

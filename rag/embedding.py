@@ -58,15 +58,21 @@ def embed_shared(
     clip: SharedEmbedder | None,
     readings: Sequence[Reading],
     go_on: Callable[[], bool] = lambda: True,
+    *,
+    pixels: bool = True,
 ) -> list[list[Embedding]]:
     """Passages, captions and pixels in the space that they share: Embeddings for each reading.
 
-    None of them without a `clip`; [] when `go_on` said no. Crops that cannot be read are left out.
+    None of them without a `clip`, no texts when those of another space serve, and no `pixels`
+    when they are embedded already; [] when `go_on` said no. Crops that cannot be read are left out.
     """
-    if clip is None:
-        return [[] for _ in readings]
     found: list[list[Embedding]] = [[] for _ in readings]
+    if clip is None:
+        return found
+    texts = holds_texts(clip)
     for modality, of_element in _SHARED.items():
+        if not (pixels if modality == "pixels" else texts):
+            continue
         pieces = _pieces(readings, of_element)  # read as they are embedded: crops are large
         owners: list[tuple[int, int]] = []
         vectors = [np.empty((0, clip.space.dim), np.float32)]
@@ -86,6 +92,11 @@ def embed_shared(
         for own_found, start, end in zip(found, bounds[:-1], bounds[1:], strict=True):
             own_found.append(Embedding(clip.space, positions[start:end], made[start:end], modality))
     return found
+
+
+def holds_texts(clip: SharedEmbedder) -> bool:
+    """Whether a CLIP's space holds texts too, or those of the text channel's space serve."""
+    return clip.text_space == clip.space
 
 
 def embed_pictures(embedder: ImageEmbedder, pictures: Sequence[bytes]) -> tuple[list[int], Vectors]:

@@ -16,7 +16,7 @@ from indexes.store import Store, Writer
 from ingest.errors import InputError
 from ingest.files import fingerprint
 from ingest.types import ReadOptions, Receipt
-from rag.build import Models
+from rag.build import Models, figure_clip_folder
 from rag.config import Settings
 from rag.embedding import embed_readings, embed_shared, warm
 from rag.os_process import cores, interruptible
@@ -152,6 +152,7 @@ class _Run:
         self._failed: dict[Path, str] = dict(work.failed)
         self._copies: list[Path] = []
         self._elements = 0  # that were given to the embedder
+        self._pixels_here = figure_clip_folder(settings) is None  # else the workers embed them
         self._touched: list[Path] = []
         self._removed: list[Path] = []
         self.timings: dict[str, float] = {"embed": 0.0, "store": 0.0}
@@ -245,7 +246,7 @@ class _Run:
         readings = [self._recaption(p.reading) for p in parsed]
         pulse = self._pulse(workers)
         texts = embed_readings(embedder, readings, pulse)
-        shared = embed_shared(self._models.clip(), readings, pulse)
+        shared = embed_shared(self._models.clip(), readings, pulse, pixels=self._pixels_here)
         embedded = time.perf_counter()
         self.timings["embed"] += embedded - started
         made = zip(parsed, readings, texts, shared, strict=False)  # fewer when interrupted

@@ -54,7 +54,12 @@ def jsonable(value: Any) -> Any:
 
 
 def _element_fields(element: Element) -> list[Any]:
-    return [f for f in fields(element) if f.name not in {"image", "image_path"}]
+    passed_over = {
+        "image",
+        "image_path",
+        "words",
+    }  # bytes, a path under another name, and what is not stored
+    return [f for f in fields(element) if f.name not in passed_over]
 
 
 def _has_surrogates(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a question names outright: "Figure 3", "page 12", "the last table", "Section 3.2"."""
+"""What a question names outright: "Figure 3", "page 12", "the last table", "the pie chart"."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def look_up(
     store: Store, asked: Question, documents: Sequence[Document]
 ) -> dict[str, list[list[int]]]:
-    """Keys of the elements that a question names, by channel: "label", "page", "section".
+    """Keys of the elements that a question names, by channel: "label", "page", "section", "type".
 
     Each channel holds one list for each of `documents` (the likeliest first), in its order:
     "Figure 3" names a figure of every document, but rather of the one the question is about.
@@ -27,6 +27,7 @@ def look_up(
             "label": list(_labelled(store, asked, document)),
             "page": list(_on_pages(store, asked, document)),
             "section": list(_in_sections(store, asked.sections, document)),
+            "type": list(_of_types(store, asked.figure_types, document)),
         }
         for channel, keys in named.items():
             found.setdefault(channel, []).append(keys)
@@ -51,6 +52,11 @@ def _on_pages(store: Store, asked: Question, document: Document) -> Iterator[int
     pages = [page if page > 0 else document.page_count + 1 + page for page in asked.pages]
     for keys in store.on_pages([(document.id, page) for page in pages]).values():
         yield from keys
+
+
+def _of_types(store: Store, names: Sequence[str], document: Document) -> Iterator[int]:
+    for name in names:
+        yield from map(int, store.select([document.id], figure_type=name))
 
 
 def _in_sections(store: Store, sections: Sequence[str], document: Document) -> Iterator[int]:

@@ -12,6 +12,7 @@ from ingest.errors import ConfigError
 from rag.config import (
     BUILTIN_CAPTIONER,
     EXTRACTIVE,
+    FIGURE_CLIP,
     HUB_FORBIDDEN,
     MINILM,
     NONE,
@@ -20,10 +21,11 @@ from rag.config import (
 )
 
 PARTS = ("embedder", "clip", "multivector", "reranker", "captioner", "generator")
-_BUILT_IN = (MINILM, BUILTIN_CAPTIONER, EXTRACTIVE, NONE)
+_BUILT_IN = (MINILM, FIGURE_CLIP, BUILTIN_CAPTIONER, EXTRACTIVE, NONE)
 _SERVERS = ("openai:", "anthropic:")
 _WANTED = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "*.tiktoken"]
 _OLD_WEIGHTS = ["*.bin", "*.pt", "*.pth"]
+_WEIGHTS = ["*.safetensors", "*.onnx", *_OLD_WEIGHTS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Known:
 # As their model cards say; whoever sets another model finds its own card at the hub.
 KNOWN: Mapping[str, Known] = {
     MINILM: Known("23 M", "Apache-2.0"),
+    FIGURE_CLIP: Known("7 M", "Apache-2.0"),  # its image tower; texts are MiniLM's
     "ViT-B-16-SigLIP2-256/webli": Known("375 M", "Apache-2.0"),
     "ViT-SO400M-16-SigLIP2-384/webli": Known("1.1 B", "Apache-2.0"),
     "HuggingFaceTB/SmolVLM2-500M-Video-Instruct": Known("0.5 B", "Apache-2.0"),
@@ -148,9 +151,7 @@ def _where(part: str, model: str) -> tuple[str, int]:
         if repository is None:
             return "unknown model" if find_spec("open_clip") else "open_clip not installed", 0
         folder = _cache() / f"models--{repository.replace('/', '--')}"
-    if not any(folder.rglob("*.safetensors")) and not any(
-        path for pattern in _OLD_WEIGHTS for path in folder.rglob(pattern)
-    ):
+    if not any(path for pattern in _WEIGHTS for path in folder.rglob(pattern)):
         return "not on disk", 0
     files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return "on disk", sum(path.stat().st_size for path in files)

@@ -1,4 +1,4 @@
-"""What a worker process does with a file: read it, describe its figures, compare their pixels."""
+"""What a worker process does with a file: read it, see its figures and describe them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ingest.flow import read
 from ingest.types import Element, Kind, Reading, ReadOptions, Report
 from rag import build
 from rag.config import Settings
+from rag.seeing import see
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,9 @@ class Parsed:
 def parse(request: ParseRequest, report: Report) -> Parsed:
     """Reads one file. Raises what `ingest.flow.read` raises."""
     reading = read(request.path, request.options, report)
-    reading = replace(reading, elements=_described(reading.elements))
-    return Parsed(reading, tuple(_pixels(reading, request.settings)))
+    elements, seen = see(reading.elements, request.settings, request.options.threads)
+    reading = replace(reading, elements=_described(elements))
+    return Parsed(reading, (*seen, *_pixels(reading, request.settings)))
 
 
 def _described(elements: tuple[Element, ...]) -> tuple[Element, ...]:

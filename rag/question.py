@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from ingest.labels import mentions
 from ingest.types import Kind
+from rag.figure_types import types_in
 from rag.words import content_words, without_stop_words
 
 
@@ -45,6 +46,7 @@ class Question:
     sections: tuple[str, ...] = ()  # "3.2", "B", or the words of a quoted heading
     ordinals: tuple[Ordinal, ...] = ()
     kinds: frozenset[Kind] = frozenset()  # of which the question speaks
+    figure_types: tuple[str, ...] = ()  # names of those that the question names: "pie chart"
 
 
 _UNITS = """
@@ -127,6 +129,7 @@ def read_question(text: str) -> Question:
         sections=_sections(text),
         ordinals=ordinals,
         kinds=frozenset(kinds),
+        figure_types=types_in(text),
     )
 
 

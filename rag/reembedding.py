@@ -16,6 +16,7 @@ from indexes.types import Embedding, ImageEmbedder, Space
 from ingest.types import Document, Element, Kind, Reading, Receipt
 from rag.build import Models
 from rag.embedding import crop_of, embed_pictures, embed_readings, embed_shared
+from rag.seeing import figure_types
 
 _SAMPLE = 16  # elements of a sort that are embedded to see how long it will take
 _WARM = 2
@@ -82,7 +83,8 @@ def switch(store: Store, models: Models, on_document: OnDocument | None = None) 
             for readings in _batches(store, ids):
                 made = _embed(models, lacking, readings)
                 for reading, embeddings in zip(readings, made, strict=True):
-                    writer.put_coming(reading.document.id, embeddings)
+                    types = _figure_types(models, embeddings)
+                    writer.put_coming(reading.document.id, embeddings, types)
                     done += 1
                     if on_document is not None:
                         on_document(done, total)
@@ -145,6 +147,15 @@ def _embed(
         for own, reading in zip(found, readings, strict=True):
             own.append(_pixels(images, reading))
     return found
+
+
+def _figure_types(models: Models, embeddings: Sequence[Embedding]) -> dict[int, str]:
+    """What a new CLIP for figures takes them for, by position."""
+    typer, clip = models.figure_typer(), models.clip()
+    if typer is None or clip is None:
+        return {}
+    seen = [e for e in embeddings if e.space == clip.space and e.modality == "pixels"]
+    return {at: name for one in seen for at, name in figure_types(typer, one).items()}
 
 
 def _pixels(embedder: ImageEmbedder, reading: Reading) -> Embedding:

@@ -5,13 +5,15 @@
     text      nearest vectors of the question
     clip      nearest figures, by pixels and captions in a space that words and pictures share
     picture   nearest figures and texts in that space, of a picture that is part of the question
+    said      nearest texts of that picture in the space of `text`, where the CLIP shares that
     pixels    look-alikes of that picture
     label     named in the question: "Figure 3", "the second table"
     page      named in the question: "page 12", "the last slide"
     section   named in the question: "Section 3.2"
+    type      figures of a type named in the question: "the pie chart"
     reference a passage mentions a found figure, or a found passage mentions the figure
 
-The first six are rankings, fused by weighted reciprocal rank; what the question names and
+The first seven are rankings, fused by weighted reciprocal rank; what the question names and
 what refers to it is added on top. An evidence's score is the sum of what its channels gave.
 """
 
@@ -24,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import NotFound, QuestionError
 from ingest.types import Document, Element, Kind
+from rag.embedding import holds_texts
 from rag.fusion import by_score, reciprocal_ranks
 from rag.lookup import look_up
 from rag.question import Question, read_question
@@ -54,11 +57,15 @@ WEIGHTS: Mapping[str, float] = {
     "text": 1.0,
     "clip": 0.7,
     "picture": 2.0,
+    "said": 0.5,
     "pixels": 2.0,
     "label": 3.0,
     "page": 2.0,
     "section": 1.0,
+    "type": 0.5,
 }
+# A CLIP that shares the text channel's space is a small one, and knows figures by pixels alone.
+SHARING_WEIGHTS: Mapping[str, float] = {**WEIGHTS, "clip": 0.3, "picture": 1.0}
 SAME_PICTURE = 0.99  # cosine from which on a figure is the picture that was given
 DAMPING = 0.5  # of the way up to its source that a reference lifts
 
@@ -90,10 +97,11 @@ def retrieve(
         raise QuestionError("the question is empty; ask something, or give an image")
     asked = read_question(question)
     with store.snapshot():
-        scope = _Scope(store, _scope(store, where.within), where.kind)
+        scope = _Scope(store, _scope(store, where.within), where)
         by_words, pages = _search_question(scope, embedder, clip, asked)
         by_picture, same = _search_picture(scope, pixels, clip, image)
-        shares = reciprocal_ranks({**by_words, **by_picture}, WEIGHTS, RANK_CONSTANT)
+        weights = WEIGHTS if clip is None or holds_texts(clip) else SHARING_WEIGHTS
+        shares = reciprocal_ranks({**by_words, **by_picture}, weights, RANK_CONSTANT)
         for key in same:
             shares[key]["pixels"] += 1.0  # more than all else together
         likely = _lend_pages(scope, pages, shares)
@@ -111,16 +119,17 @@ def retrieve(
 class _Scope:
     """The part of a store that a question is about."""
 
-    def __init__(
-        self, store: Store, documents: Sequence[Document] | None, kind: Kind | None
-    ) -> None:
+    def __init__(self, store: Store, documents: Sequence[Document] | None, where: Filter) -> None:
         self.store = store
         self.documents = documents
         self.ids = None if documents is None else [document.id for document in documents]
-        self.kind = kind
-        whole = documents is None and kind is None
-        self.among: Keys | None = None if whole else store.select(self.ids, kind)
-        self._allowed = None if kind is None or self.among is None else set(self.among.tolist())
+        self.kind, self.figure_type = where.kind, where.figure_type
+        any_kind = where.kind is None and where.figure_type is None
+        whole = documents is None and any_kind
+        self.among: Keys | None = (
+            None if whole else store.select(self.ids, where.kind, where.figure_type)
+        )
+        self._allowed = None if any_kind or self.among is None else set(self.among.tolist())
 
     def nearest(
         self,
@@ -128,10 +137,15 @@ class _Scope:
         query: Vectors,
         modality: Modality = "text",
         among: Keys | None = None,
+        of: Space | None = None,
     ) -> list[Hit]:
-        """The elements closest to a query (1, dim) that was made from words or from pixels."""
+        """The elements closest to a query (1, dim) that was made from words or from pixels.
+
+        `of` is the space that has vectors of that modality, when it is another.
+        """
         among = self.among if among is None else among
-        return self.store.search_vectors(space.name, query, DEPTH, among, modality)
+        other = None if of is None else of.name
+        return self.store.search_vectors(space.name, query, DEPTH, among, modality, other)
 
     def figures(self) -> Keys:
         """The keys of the figures in it."""
@@ -141,7 +155,7 @@ class _Scope:
         return figures if self.among is None else np.intersect1d(figures, self.among)
 
     def of_kind(self, keys: Sequence[int]) -> list[int]:
-        """Those of `keys` that are of the kind asked for."""
+        """Those of `keys` that are of the kind and type asked for."""
         return [key for key in keys if self._allowed is None or key in self._allowed]
 
 
@@ -168,7 +182,8 @@ def _search_question(
     rankings = {"words": [hit.key for hit in words], "text": [hit.key for hit in near]}
     if clip is not None:
         # Figures only: a text model ranks texts better than one that is made for pictures.
-        near = scope.nearest(clip.space, clip.embed_query(asked.text), among=scope.figures())
+        query = clip.embed_query(asked.text)
+        near = scope.nearest(clip.space, query, among=scope.figures(), of=clip.text_space)
         rankings["clip"] = [hit.key for hit in near]
     return rankings, pages
 
@@ -186,14 +201,18 @@ def _search_picture(
         rankings["pixels"] = [hit.key for hit in alike]
         same = [hit.key for hit in alike if hit.score >= SAME_PICTURE]
     if clip is not None:
-        near = scope.nearest(clip.space, clip.embed_images([image]), "pixels")
+        query = clip.embed_images([image])
+        near = scope.nearest(clip.space, query, "pixels")
         rankings["picture"] = [hit.key for hit in near]
+        if not holds_texts(clip):
+            near = scope.nearest(clip.text_space, query, "pixels", of=clip.space)
+            rankings["said"] = [hit.key for hit in near]
     return rankings, same
 
 
 def _search_words(scope: _Scope, query: str) -> tuple[list[Hit], list[FoundPage]]:
     """The elements and the whole pages with the best BM25."""
-    words = scope.store.search_words(query, DEPTH, scope.ids, scope.kind)
+    words = scope.store.search_words(query, DEPTH, scope.ids, scope.kind, scope.figure_type)
     return words, scope.store.search_pages(query, PAGE_DEPTH, scope.ids)
 
 
@@ -217,7 +236,8 @@ def _lend_pages(scope: _Scope, found: Sequence[FoundPage], shares: Shares) -> li
 
 
 def _add_lookups(scope: _Scope, asked: Question, likely: Sequence[str], shares: Shares) -> None:
-    if not (asked.labels or asked.pages or asked.sections or asked.ordinals):
+    named = (asked.labels, asked.pages, asked.sections, asked.ordinals, asked.figure_types)
+    if not any(named):
         return
     held = scope.documents if scope.documents is not None else scope.store.documents()
     question = asked.text.lower()

@@ -74,5 +74,6 @@ def describe(
             count=count,
             page=page,
             options=ReadOptions(chosen.ocr, crop_dpi=chosen.crop_dpi),
+            settings=chosen,
         )
     )

@@ -16,6 +16,7 @@ class Filter:
 
     within: str | None = None  # a path, a document id or its start, or a glob
     kind: Kind | None = None
+    figure_type: str | None = None  # a type's name: "pie chart"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ class HashModels(Models):
     def __init__(
         self, *, clip: SharedEmbedder | None = None, chat: ChatModel | None = None
     ) -> None:
-        super().__init__(Settings(pixels="none", generator="scripted" if chat else "extractive"))
+        generator = "scripted" if chat else "extractive"
+        super().__init__(Settings(pixels="none", clip="none", generator=generator))
         self.loaded = 0
         self._clip, self._chat = clip, chat
 
@@ -149,7 +150,7 @@ class ColourClip:
     Its modality gap is real: all texts lean to one side, all pictures to another.
     """
 
-    space = Space("clip", "colours@1", 5)
+    space = text_space = Space("clip", "colours@1", 5)
     COLOURS = ("red", "green", "blue")
 
     def embed_query(self, question: str) -> Vectors:

@@ -1,5 +1,9 @@
 """The model as a folder that is used without torch.
 
+    python -m indexes.clip.export RUN FOLDER
+
+makes it of what `indexes.clip.train` left in the folder RUN, finished or not:
+
     image_tower.safetensors   the image tower's weights, float16: the one copy of them
     image_tower.onnx          the graph, which refers to that file for its weights
     types.npz                 figure types: names (T,), unit vectors (T, dim), bias (T,)
@@ -10,6 +14,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import struct
@@ -21,12 +26,14 @@ import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from safetensors.torch import save as serialize
 from torch import Tensor, nn
 
 from indexes.clip import model as models
 from indexes.clip.figure_types import FIGURE_TYPES
 from indexes.clip.texts import type_vectors
+from indexes.embedders.minilm import MiniLM
 from indexes.types import Embedder
 
 WEIGHTS, GRAPH, TYPES, CONFIG = (
@@ -61,7 +68,7 @@ def save(
         for key, value in tower.state_dict().items()
         if value.is_floating_point()
     }
-    save_file(weights, folder / WEIGHTS)
+    (folder / WEIGHTS).write_bytes(serialize(weights))
     _save_graph(folder, tower)
     vectors = np.stack([ways.mean(0) for ways in type_vectors(embedder)])
     np.savez(
@@ -146,3 +153,30 @@ def _places(path: Path) -> tuple[dict[str, tuple[int, int]], int]:
         header = json.loads(file.read(length))
     header.pop("__metadata__", None)
     return {name: tuple(entry["data_offsets"]) for name, entry in header.items()}, 8 + length
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m indexes.clip.export", description=__doc__)
+    parser.add_argument("run", type=Path, help="the folder that indexes.clip.train wrote")
+    parser.add_argument("folder", type=Path)
+    options = parser.parse_args()
+    tower = models.image_tower()
+    finished = options.run / "tower.pt"
+    if finished.exists():
+        state = torch.load(finished, weights_only=True)
+        weights, temperature = state["tower"], state["scale"]
+    else:
+        learner = torch.load(options.run / "checkpoint.pt", weights_only=True)["learner"]
+        temperature = float(learner["log_type_scale"].exp())
+        weights = {
+            name.removeprefix("tower."): value
+            for name, value in learner.items()
+            if name.startswith("tower.")
+        }
+    tower.load_state_dict(weights)
+    save(options.folder, tower, MiniLM(), temperature)
+
+
+if __name__ == "__main__":
+    main()

@@ -39,7 +39,7 @@ def image_tower(name: str = "figure_levit") -> nn.Module:
 
     Of another transformer of timm's, for comparison, if named.
     """
-    options = {} if name == "figure_levit" else {"img_size": IMAGE_SIZE}
+    options: dict[str, Any] = {} if name == "figure_levit" else {"img_size": IMAGE_SIZE}
     tower: nn.Module = timm.create_model(name, num_classes=DIM, global_pool="avg", **options)
     return tower
 

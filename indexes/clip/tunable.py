@@ -1,10 +1,12 @@
 """The CLIPs that can be tuned: one for figures, and any of open_clip. Their text towers stay.
 
-Needs the extra "models"; to save a CLIP for figures, "train" too.
+A tuned CLIP for figures keeps its graph, which reads the weights from a file of the same layout.
+Needs the extra "models".
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -17,13 +19,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from indexes.clip import export
 from indexes.clip import model as models
 from indexes.clip.figure_types import FIGURE_TYPES
-from indexes.clip.files import CONFIG, TYPES, read_config
+from indexes.clip.files import CONFIG, IMAGE_TOWER, TYPES, read_config
 from indexes.clip.texts import type_vectors
 from indexes.clip.zero_shot import FigureTyper
 from indexes.embedders.figure_clip import FigureClip
@@ -35,6 +36,7 @@ from indexes.embedders.pictures import open_rgb
 from indexes.types import SharedEmbedder
 from ingest.errors import ConfigError
 
+IMAGE_WEIGHTS = "image_tower.safetensors"
 OPEN_CLIP_CONFIG = "open_clip_config.json"
 
 Pixels = npt.NDArray[np.uint8]  # (height, width, 3)
@@ -72,8 +74,8 @@ class FigureClipStart:
         self._folder, self._device = folder, device
         self._config = read_config(folder)
         self.name = self._config.name
-        if not (folder / export.WEIGHTS).is_file():
-            raise ConfigError(f"{folder}: has no {export.WEIGHTS}, which is what tuning changes")
+        if not (folder / IMAGE_WEIGHTS).is_file():
+            raise ConfigError(f"{folder}: has no {IMAGE_WEIGHTS}, which is what tuning changes")
         if self._config.size != models.IMAGE_SIZE:
             raise ConfigError(f"{folder / CONFIG}: size is not {models.IMAGE_SIZE}")
         self._text = MiniLM()
@@ -86,10 +88,11 @@ class FigureClipStart:
         """Its image tower. Raises ConfigError."""
         tower = models.image_tower()
         try:
-            tower.load_state_dict(export.load(self._folder))
+            weights = load_file(self._folder / IMAGE_WEIGHTS)
+            tower.load_state_dict({key: value.float() for key, value in weights.items()})
         except Exception as error:  # a file that is broken, or of another model, raises anything
             reason = str(error).strip().split("\n", 1)[0]
-            raise ConfigError(f"{self._folder / export.WEIGHTS}: {reason}") from error
+            raise ConfigError(f"{self._folder / IMAGE_WEIGHTS}: {reason}") from error
         tower.to(self._device)
         config = self._config
         mean, std = (
@@ -102,23 +105,24 @@ class FigureClipStart:
             _square,
             lambda pixels: tower((pixels - mean) / std),
             config.temperature,
-            partial(self._save, tower),
+            partial(self._save, tower, {key: value.dtype for key, value in weights.items()}),
         )
 
     def typer(self, embedder: SharedEmbedder, scale: float) -> FigureTyper:
         """What tells types from its vectors; the tuned model's is the same."""
         return FigureTyper.load(self._folder)
 
-    def _save(self, tower: nn.Module, folder: Path) -> None:
-        config = self._config
-        name = config.name if config.name.endswith("-tuned") else f"{config.name}-tuned"
-        tower.train()  # forgets what it keeps of its weights for quick inference
-        export.save(folder, tower.cpu(), self._text, config.temperature, name=name)
-        tower.to(self._device)
-        shutil.copyfile(self._folder / TYPES, folder / TYPES)  # they may be the folder's own
-        settings = json.loads((folder / CONFIG).read_text())
-        settings |= {"mean": config.mean, "std": config.std, "unsure_below": config.unsure_below}
-        (folder / CONFIG).write_text(json.dumps(settings, indent=1) + "\n")
+    def _save(self, tower: nn.Module, dtypes: dict[str, torch.dtype], folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (IMAGE_TOWER, TYPES):
+            shutil.copyfile(self._folder / name, folder / name)
+        state = tower.state_dict()
+        weights = {key: state[key].cpu().to(dtype).contiguous() for key, dtype in dtypes.items()}
+        save_file(weights, folder / IMAGE_WEIGHTS)
+        settings = json.loads((self._folder / CONFIG).read_text(encoding="utf-8"))
+        settings["name"] = f"{self.name.removesuffix('-tuned')}-tuned"
+        settings["digest"] = hashlib.sha256((folder / IMAGE_WEIGHTS).read_bytes()).hexdigest()
+        (folder / CONFIG).write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
 class OpenClipStart:

@@ -4,7 +4,7 @@ The contrastive loss brings a picture and one of its texts together; another hol
 vector near to what it was, so that what was known is not forgotten. Texts' vectors never change.
 Training stops when figures that are set aside for that get no better. What counts is measured on
 others, which are never seen before: only a model that finds those better is kept.
-Needs the extra "models", and "train" for a CLIP for figures.
+Needs the extra "models".
 """
 
 from __future__ import annotations

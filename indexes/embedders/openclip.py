@@ -19,7 +19,7 @@ from indexes.embedders.loading import model_name
 from indexes.embedders.openclip_loading import load_clip
 from indexes.embedders.pictures import open_rgb
 from indexes.embedders.rows import unit_rows
-from indexes.embedders.windows import cut
+from indexes.embedders.windows import cut, share_out
 from indexes.types import Keys, Space, Vectors
 from ingest.errors import UnreadableFile
 
@@ -59,6 +59,7 @@ class OpenClipEmbedder:
             self._clip.model.state_dict(), sorted(self._clip.model.visual.preprocess_cfg.items())
         )
         self.space = Space("clip", f"{model_name(model)}@{identity}", self._clip.dim)
+        self.text_space = self.space
 
     def embed_query(self, question: str) -> Vectors:
         """The question's unit vector, (1, dim); a long question's is the mean of its windows'."""
@@ -76,14 +77,7 @@ class OpenClipEmbedder:
         """
         windows = [self.windows(text) for text in texts]
         vectors = self._embed_windows([window for parts in windows for window in parts])
-        owners: list[int] = []
-        starts: list[int] = []  # of each group of windows that one vector stands for
-        first = 0
-        for owner, parts in enumerate(windows):
-            groups = min(len(parts), most)
-            owners += [owner] * groups
-            starts += [first + len(parts) * group // groups for group in range(groups)]
-            first += len(parts)
+        owners, starts = share_out([len(parts) for parts in windows], most)
         if len(starts) < len(vectors):
             vectors = unit_rows(np.add.reduceat(vectors, starts))
         return np.array(owners, np.int64), vectors

@@ -10,13 +10,16 @@ from PIL import Image, ImageOps
 from ingest.errors import UnreadableFile
 
 
-def open_rgb(data: bytes) -> Image.Image:
+def open_rgb(data: bytes, side: int = 0) -> Image.Image:
     """The picture (PNG, JPEG, … bytes) upright as its EXIF says, in RGB, on white.
 
-    Raises UnreadableFile when it cannot be decoded.
+    With a `side` a large JPEG is decoded at a lower scale, at which both sides have at least so
+    many pixels. Raises UnreadableFile when it cannot be decoded.
     """
     try:
         with Image.open(io.BytesIO(data)) as picture:
+            if side:
+                picture.draft("RGB", (side, side))
             picture.load()
             ImageOps.exif_transpose(picture, in_place=True)
             return _on_white(picture)

@@ -30,6 +30,22 @@ def cut(text: str, room: int, count: Count) -> list[str]:
     return [text[part[0][0] : part[-1][1]] for part in _fitting(text, parts, room, count)]
 
 
+def share_out(counts: Sequence[int], most: int) -> tuple[list[int], list[int]]:
+    """At most `most` groups of neighbouring windows for each text, which has `counts` of them.
+
+    Gives each group's text, and its first window among those of all texts.
+    """
+    owners: list[int] = []
+    starts: list[int] = []
+    first = 0
+    for owner, count in enumerate(counts):
+        groups = min(count, most)
+        owners += [owner] * groups
+        starts += [first + count * group // groups for group in range(groups)]
+        first += count
+    return owners, starts
+
+
 def token_counter(tokenizer: Any) -> Count:
     """Counts with a tokenizer of transformers."""
 

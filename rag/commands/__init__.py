@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MODEL_FLAGS = {
     "preset": "defaults for all models: embedded, standard or max",
     "embedder": "the text model: minilm, or one of sentence-transformers",
-    "clip": "the model of texts and pictures: one of open_clip, or none",
+    "clip": "the model of texts and pictures: figure-clip, a folder, one of open_clip, or none",
     "multivector": "a late-interaction model of sentence-transformers, or none",
     "reranker": "a cross-encoder of sentence-transformers, or none",
     "captioner": "what describes figures: builtin, openai:…, anthropic:… or one of transformers",
@@ -70,12 +70,30 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
         help="only these documents: a path, a glob on path or name, or the start of an id",
     )
     parser.add_argument("--kind", choices=["text", "table", "figure"], help="only this kind")
+    add_figure_type(parser)
     parser.add_argument("--image", metavar="FILE", help="a picture as the question, or part of it")
     parser.add_argument(
         "--images",
         choices=["auto", "never", "always"],
         help="show figures in the terminal (default: auto, where it can)",
     )
+
+
+def add_figure_type(parser: argparse.ArgumentParser) -> None:
+    """The argument that keeps to figures of one type."""
+    parser.add_argument(
+        "--figure-type", metavar="TYPE", help='only figures of this type: pie, "flow chart", photo'
+    )
+
+
+def filters_of(args: argparse.Namespace) -> dict[str, Any]:
+    """The arguments of `add_filters` as `Rag.search` and `Rag.ask` take them."""
+    return {
+        "within": args.doc,
+        "kind": args.kind,
+        "figure_type": args.figure_type,
+        "image": args.image,
+    }
 
 
 def question_of(args: argparse.Namespace) -> str:

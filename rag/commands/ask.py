@@ -21,7 +21,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from rag.commands import add_filters, add_models, opened, positive, question_of
+from rag.commands import add_filters, add_models, filters_of, opened, positive, question_of
 
 if TYPE_CHECKING:
     from rag.inline_pictures import Protocol
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Prints an Answer, or with --show-context a Prompt."""
     with opened(args, images=args.images) as rag:
         question = question_of(args)
-        filters = {"within": args.doc, "kind": args.kind, "image": args.image}
+        filters = filters_of(args)
         if args.show_context:
             from rag.prompt_view import prompt_lines, prompt_record
 

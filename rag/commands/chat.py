@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 
 from ingest.errors import RagError
-from rag.commands import add_filters, add_models, opened, positive
+from rag.commands import add_filters, add_models, filters_of, opened, positive
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
     with opened(args, images=args.images) as rag:
         conversation = rag.conversation()
-        filters = {"within": args.doc, "kind": args.kind, "image": args.image}
+        filters = filters_of(args)
         for question in _questions():
             if question == "/new":
                 conversation = rag.conversation()

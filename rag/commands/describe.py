@@ -80,6 +80,7 @@ def _described(args: argparse.Namespace, settings: Settings) -> Iterator[Describ
             count=args.n,
             page=args.page,
             options=options,
+            settings=settings,
         )
 
 
@@ -96,5 +97,7 @@ def _show(one: Described) -> None:
         print(text if len(one.descriptions) == 1 else f"{number}. {text}")
     if not one.descriptions:
         print("(the model says nothing)")
+    if one.figure_type:
+        print(styled(f"type: {one.figure_type}", "dim"))
     by = f"{one.style}, by {one.model}" if one.model else "by no model"
     print(styled(f"({one_line(by)})", "dim") + "\n", flush=True)

@@ -1,8 +1,9 @@
-"""List the documents of the index, and what was read of each.
+"""List the documents of the index, and what was read of each; or its figures of one type.
 
 examples:
   rag list
   rag list "*.pptx"
+  rag list --figure-type "flow chart"
   rag list --json | jq -r '.[].path'
 """
 
@@ -10,16 +11,19 @@ from __future__ import annotations
 
 import argparse
 
-from rag.commands import opened
+from rag.commands import add_figure_type, opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `rag list` takes."""
+    add_figure_type(parser)
     parser.add_argument("pattern", nargs="?", help="a path, a glob on path or name, or an id")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prints the Documents."""
+    """Prints the Documents; of figures, pairs of Element and Document."""
+    if args.figure_type is not None:
+        return _figures(args)
     from rag.terminal import name, plural, table
 
     with opened(args) as rag:
@@ -45,6 +49,34 @@ def run(args: argparse.Namespace) -> int:
     head = ("document", "id", "pages", "passages", "tables", "figures")
     print(table(head, rows, right="..rrrr"))
     _foot(plural(len(documents), "document"))
+    return 0
+
+
+def _figures(args: argparse.Namespace) -> int:
+    from rag.terminal import name, plural, shortened, table, title
+
+    with opened(args) as rag:
+        found = rag.figures(within=args.pattern, figure_type=args.figure_type)
+    if args.json:
+        from rag.jsonable import to_json
+
+        print(to_json([{"element": element, "document": document} for element, document in found]))
+        return 0
+    if not found:
+        print("No figure of this type.")
+        return 0
+    rows = [
+        (
+            element.id[:12],
+            element.figure_type,
+            name(document.path),
+            element.place.page or "",
+            shortened(title(element) or element.text, 60),
+        )
+        for element, document in found
+    ]
+    print(table(("id", "type", "document", "page", "caption"), rows, right="...r."))
+    _foot(plural(len(rows), "figure"))
     return 0
 
 

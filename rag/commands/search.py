@@ -4,6 +4,7 @@ examples:
   rag search "error rate" -k 20
   rag search "throughput by year" --kind figure
   rag search --image photo.jpg             figures that look like it
+  rag search "market shares" --figure-type pie
   rag search "tax" --json | jq -r '.[].element.id'
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from rag.commands import add_filters, add_models, opened, positive, question_of
+from rag.commands import add_filters, add_models, filters_of, opened, positive, question_of
 
 if TYPE_CHECKING:
     from rag.inline_pictures import Protocol
@@ -30,9 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prints a list of Evidence."""
     with opened(args, images=args.images) as rag:
-        found = rag.search(
-            question_of(args), args.k, within=args.doc, kind=args.kind, image=args.image
-        )
+        found = rag.search(question_of(args), args.k, **filters_of(args))
         if args.json:
             from rag.jsonable import to_json
 

@@ -78,12 +78,12 @@ def _document(args: argparse.Namespace, rag: Rag, document: Document) -> int:
     _warn_of_source(rag, document)
     for line in gaps(receipt) if receipt else ():
         print(styled(line, "yellow"))
+    wide = max((len(element.figure_type or element.kind) for element in elements), default=0)
     for element in elements:
         where = f"p. {element.place.page}" if element.place.page else ""
         text = title(element) or element.text
-        print(
-            f"{styled(element.id[:12], 'dim')}  {where:>7}  {element.kind:6}  {shortened(text, 90)}"
-        )
+        kind = element.figure_type or element.kind
+        print(f"{styled(element.id[:12], 'dim')}  {where:>7}  {kind:{wide}}  {shortened(text, 90)}")
     return 0
 
 
@@ -153,7 +153,8 @@ def _print(element: Element, document: Document) -> None:
     from rag.terminal import citation, one_line, styled, title, wrapped
 
     print(styled(citation(element, document), "bold"))
-    print(f"{element.kind}, id {element.id}")
+    looks = f" ({one_line(element.figure_type)}, by its looks)" if element.figure_type else ""
+    print(f"{element.kind}{looks}, id {element.id}")
     if caption := title(element):
         print(wrapped(caption))
     if element.description:

@@ -69,6 +69,7 @@ def make_reading(tmp_path: Path) -> MakeReading:
                 label="Figure 1",
                 caption=f"Figure 1: Growth of {content}",
                 description="A line chart.",
+                figure_type="line chart",
                 image=f"PNG {content}".encode(),
             ),
             element(3, Kind.TABLE, "| a | b |\n|---|---|\n| 1 | 2 |", label="Table 1"),

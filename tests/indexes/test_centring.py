@@ -162,3 +162,73 @@ def test_distance_of_centres() -> None:
 def centres_of(store: Store) -> dict[str, Vectors]:
     with store._reading() as connection:
         return read_centres(connection, "clip")
+
+
+# The text channel's space holds the texts, the other space only pixels.
+
+TEXT = Space("text", "test-text@1", DIM)
+
+
+@pytest.fixture
+def apart(tmp_path: Path, make_reading: MakeReading, gap: Gap) -> Store:
+    """Even elements have a vector in the space of texts, odd ones in that of pixels."""
+    store = Store.create(tmp_path / ".apart", (TEXT, CLIP))
+    with store.writing() as writer:
+        for number in range(DOCUMENTS):
+            own = gap.meanings[EACH * number : EACH * (number + 1)]
+            even, odd = np.arange(0, EACH, 2), np.arange(1, EACH, 2)
+            texts = Embedding(TEXT, even, gap.texts(own[even]))
+            pixels = embedding(gap.pixels(own[odd]), odd, "pixels")
+            writer.put(make_reading(f"{number}.pdf", f"text {number}"), [texts, pixels])
+        writer.save()
+    return store
+
+
+@pytest.mark.parametrize(
+    ("made_from", "home", "searched"), [("text", TEXT, CLIP), ("pixels", CLIP, TEXT)]
+)
+def test_a_query_from_another_space_is_freed_of_its_mean(
+    apart: Store, gap: Gap, made_from: Modality, home: Space, searched: Space
+) -> None:
+    cone = gap.texts if made_from == "text" else gap.pixels
+    held = np.arange(1, len(gap.meanings), 2) if searched == CLIP else np.arange(0, 48, 2)
+    keys = apart.select().tolist()
+    # What each element means, with a fifth of noise: its partner is to come first.
+    noise = np.random.default_rng(3).normal(size=gap.meanings.shape) / np.sqrt(DIM)
+    queries = cone(unit(gap.meanings + 0.2 * noise))
+
+    def right(of: str | None) -> int:
+        return sum(
+            apart.search_vectors(searched.name, queries[at : at + 1], 1, None, made_from, of)[0].key
+            == keys[at]
+            for at in held.tolist()
+        )
+
+    assert right(home.name) == len(held) > right(None) + 5
+    mean = shrunk_mean(gap, cone, home)
+    (hit,) = apart.search_vectors(searched.name, queries[held[:1]], 1, None, made_from, home.name)
+    stored = (gap.pixels if searched == CLIP else gap.texts)(gap.meanings[held[:1]])
+    assert hit.score == pytest.approx(
+        float((centred(queries[held[:1]], mean) @ stored.T)[0, 0]), abs=1e-5
+    )
+
+
+def shrunk_mean(gap: Gap, cone: Callable[[Vectors], Vectors], home: Space) -> Vectors:
+    """The shrunk mean of what a space holds."""
+    own = gap.meanings[np.arange(0 if home == TEXT else 1, len(gap.meanings), 2)]
+    held = cone(own)
+    return np.asarray(held.sum(axis=0) / (len(held) + PRIOR), np.float32)
+
+
+def test_the_own_space_of_one_modality_is_left_as_it_is(apart: Store, gap: Gap) -> None:
+    query = gap.pixels(gap.meanings[1:2])
+    (hit,) = apart.search_vectors("clip", query, 1, None, "pixels", "clip")
+    assert hit.score == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_means_follow_what_is_removed(apart: Store) -> None:
+    with apart.writing() as writer:
+        for document in apart.documents():
+            writer.remove_document(document.id)
+    with apart._engine.connect() as connection:
+        assert connection.execute(select(catalog.modalities)).all() == []

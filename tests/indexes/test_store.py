@@ -192,6 +192,10 @@ def test_select(filled: Store, alpha: Reading, beta: Reading) -> None:
     assert filled.select([beta.document.id]).tolist() == [7, 8, 9, 10, 11, 12]
     assert filled.select(kind=Kind.FIGURE).tolist() == [3, 9]
     assert filled.select([alpha.document.id], Kind.TABLE).tolist() == [4]
+    assert filled.select(figure_type="line chart").tolist() == [3, 9]
+    assert filled.select([beta.document.id], figure_type="line chart").tolist() == [9]
+    assert filled.select(figure_type="map").tolist() == []
+    assert filled.figure_types() == {"line chart": 2}
     assert filled.select([]).tolist() == []
     assert filled.select().dtype == np.int64
 
@@ -216,6 +220,11 @@ def test_search_words_and_pages(filled: Store, alpha: Reading, beta: Reading) ->
     assert [hit.key for hit in filled.search_words("Revenues?", 5)] == [1]
     assert [hit.key for hit in filled.search_words("alpha", 5, [beta.document.id])] == []
     assert [hit.key for hit in filled.search_words("growth", 5, kind=Kind.FIGURE)] == [3, 9]
+    ids = [alpha.document.id, *(f"{number:064x}" for number in range(20))]  # too many to name
+    for documents, keys in ((None, [3, 9]), (ids[:1], [3]), (ids, [3])):
+        found = filled.search_words("growth", 5, documents, figure_type="line chart")
+        assert [hit.key for hit in found] == keys
+        assert filled.search_words("growth", 5, documents, figure_type="map") == []
     pages = filled.search_pages("losses", 5)
     assert [(document, page) for document, page, _ in pages] == [(beta.document.id, 1)]
     assert filled.search_pages("losses", 5, [alpha.document.id]) == []

@@ -53,6 +53,15 @@ def test_the_old_vectors_answer_until_the_switch(
     assert len(filled.unfinished([OTHER])) == 2  # it carries on from here
 
 
+def test_figure_types_hold_at_once(filled: Store, make_embedding: MakeEmbedding) -> None:
+    first, second, _ = filled.unfinished([CLIP])
+    with filled.writing() as writer:
+        writer.put_coming(first, [make_embedding(CLIP)], {2: "map"})
+        writer.put_coming(second, [make_embedding(CLIP)], {2: ""})
+    assert filled.figure_types() == {"map": 1, "line chart": 1}
+    assert [element.figure_type for _, element in filled.elements(first)][2] == "map"
+
+
 def test_after_it_the_new_ones_do(filled: Store, make_embedding: MakeEmbedding) -> None:
     spaces = (OTHER, PIXELS, CLIP)
     store = switch(filled, spaces, make_embedding)

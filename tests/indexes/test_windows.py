@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.embedders.windows import cut
+from indexes.embedders.windows import cut, share_out
 
 
 def letters(texts: Sequence[str]) -> list[int]:
@@ -20,6 +20,11 @@ def words(texts: Sequence[str]) -> list[int]:
 def test_a_text_that_fits_is_left_as_it_is() -> None:
     assert cut("  one two\nthree ", 3, words) == ["  one two\nthree "]
     assert cut("", 3, words) == [""]
+
+
+def test_windows_are_shared_out_evenly() -> None:
+    assert share_out([1, 5, 0, 2], 2) == ([0, 1, 1, 3, 3], [0, 1, 3, 6, 7])
+    assert share_out([3], 9) == ([0, 0, 0], [0, 1, 2])
 
 
 def test_parts_are_of_like_size() -> None:

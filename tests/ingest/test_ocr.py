@@ -62,3 +62,13 @@ def test_columns_of_running_text_are_read_one_after_the_other() -> None:
 def test_rows_of_a_table_stay_together() -> None:
     cells = [word(220 * c, 40 * r, f"r{r}c{c}") for r in range(6) for c in range(3)]
     assert lines_of(cells)[1] == "r1c0 r1c1 r1c2"
+
+
+def test_words_that_run_up_the_page_are_read_as_axes_are_labelled() -> None:
+    lying = picture_of("Average Cost of Production")
+    packed = io.BytesIO()
+    lying.rotate(90, expand=True).save(packed, "PNG")
+    [word] = recognise(packed.getvalue(), threads=1)
+    assert word.text == "Average Cost of Production"
+    assert word.confidence > 0.9
+    assert word.box.y1 - word.box.y0 > 5 * (word.box.x1 - word.box.x0)

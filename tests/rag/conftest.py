@@ -30,7 +30,7 @@ def docs(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(pixels="none", workers=2, images="never")
+    return Settings(pixels="none", clip="none", workers=2, images="never")
 
 
 @pytest.fixture

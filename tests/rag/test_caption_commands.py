@@ -35,7 +35,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: ColourModel) -
     monkeypatch.setattr(build, "text_embedder", lambda settings: HashEmbedder())
     monkeypatch.setattr(build, "chat_model", chat_model)
     (tmp_path / "rag.toml").write_text(
-        'pixels = "none"\nworkers = 1\nocr = "off"\ncaptioner = "colours"\n'
+        'pixels = "none"\nclip = "none"\nworkers = 1\nocr = "off"\ncaptioner = "colours"\n'
     )
     save(tmp_path / "docs" / "red.png", png(200, 100, "red"))
     save(tmp_path / "docs" / "blue.png", png(200, 100, "blue"))

@@ -301,7 +301,7 @@ def test_no_captioner_names_the_setting() -> None:
 class SharedHash(HashEmbedder):
     """A shared space in which a text is a bag of words."""
 
-    space = replace(HashEmbedder.space, name="clip")
+    space = text_space = replace(HashEmbedder.space, name="clip")
 
     def embed_images(self, images: list[bytes]) -> object:
         raise AssertionError("a description changes no pixels")
@@ -319,3 +319,16 @@ def test_a_shared_space_gets_the_caption_again() -> None:
     assert (words.space.name, words.modality, words.owners.tolist()) == ("text", "", [0])
     assert (shared.space.name, shared.modality, shared.owners.tolist()) == ("clip", "caption", [0])
     assert (shared.vectors == HashEmbedder().embed_texts(["red"])).all()
+
+
+class SharingHash(SharedHash):
+    """Its texts' vectors are those of the text channel."""
+
+    text_space = HashEmbedder.space
+
+
+def test_a_space_of_pixels_alone_has_no_vector_of_a_description() -> None:
+    one = replace(figure(picture("red")), description="red")
+    embed: Callable[..., object] = description_embedder(HashEmbedder(), SharingHash())  # type: ignore[arg-type]
+    [words] = embed(make_reading("a.pdf", []).document, one)  # type: ignore[misc]
+    assert words.space.name == "text"

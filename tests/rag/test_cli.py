@@ -46,7 +46,7 @@ def test_each_command_has_help_with_examples(
 
 
 def test_every_command_file_is_a_command() -> None:
-    files = {path.stem for path in (ROOT / "rag" / "commands").glob("[!_]*.py")}
+    files = {path.stem.replace("_", "-") for path in (ROOT / "rag" / "commands").glob("[!_]*.py")}
     assert files == set(COMMANDS)
 
 

@@ -16,7 +16,7 @@ from tests.rag.command_line import Capture, run, run_json
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a folder of its own, with stand-ins for models."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "rag.toml").write_text('pixels = "none"\nworkers = 2\n')
+    (tmp_path / "rag.toml").write_text('pixels = "none"\nclip = "none"\nworkers = 2\n')
     monkeypatch.setattr(build, "text_embedder", lambda settings: HashEmbedder())
 
 
@@ -227,7 +227,7 @@ def test_bad_questions(docs: Path, capsys: Capture, monkeypatch: pytest.MonkeyPa
 
 
 def test_search_by_picture(figures: Path, tmp_path: Path, capsys: Capture) -> None:
-    (tmp_path / "rag.toml").write_text("workers = 2\n")
+    (tmp_path / "rag.toml").write_text('clip = "none"\nworkers = 2\n')
     Image.linear_gradient("L").save(figures / "gradient.png")
     run(capsys, "ingest", "docs", "--quiet")
     found = run_json(capsys, "search", "--image", "docs/gradient.png", "-k", "1")

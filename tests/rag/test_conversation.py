@@ -88,7 +88,7 @@ def test_a_rewriting_that_is_none_is_not_used(reply: str) -> None:
 
 
 def test_a_conversation_by_quotes(folder: Path) -> None:
-    with Rag(folder, Settings(pixels="none"), HashModels()) as rag:
+    with Rag(folder, Settings(pixels="none", clip="none"), HashModels()) as rag:
         talk = rag.conversation()
         first = talk.ask("Who built the Kestrel pump?")
         assert "Ada Moore" in first.text
@@ -104,7 +104,7 @@ def test_a_conversation_with_a_model_gets_its_history(folder: Path) -> None:
     model = ScriptedModel(
         "Ada Moore built it in 1931 [1].", "When was the Kestrel pump built?", "In 1931 [1]."
     )
-    settings = Settings(pixels="none", generator="scripted")
+    settings = Settings(pixels="none", clip="none", generator="scripted")
     with Rag(folder, settings, HashModels(chat=model)) as rag:
         talk = rag.conversation()
         talk.ask("Who built the Kestrel pump?")

@@ -36,6 +36,7 @@ def test_an_element() -> None:
         "description": "",
         "described_by": "",
         "unverified": [],
+        "figure_type": "",
         "mentions": [],
         "image": "/index/crops/x.png",
     }

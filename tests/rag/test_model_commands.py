@@ -21,10 +21,10 @@ from tests.rag.command_line import Capture, run, run_json
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
     """In a folder of its own, with stand-ins for models."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "rag.toml").write_text('pixels = "none"\nworkers = 1\n')
+    (tmp_path / "rag.toml").write_text('pixels = "none"\nclip = "none"\nworkers = 1\n')
     monkeypatch.setattr(build, "text_embedder", lambda settings: HashEmbedder())
     monkeypatch.setattr(
-        build, "clip", lambda settings: ColourClip() if settings.clip == "colours" else None
+        build, "clip", lambda settings, text: ColourClip() if settings.clip == "colours" else None
     )
     scripted = ScriptedModel()
     monkeypatch.setattr(build, "chat_model", lambda settings, name: scripted)
@@ -115,12 +115,12 @@ def test_embed_stopped(
     owls = "\n\n".join(f"# Owl {n}\n\nOwl {n} hunts at night." for n in range(300))
     (docs / "owls.md").write_text(owls)
     assert main(["ingest", "docs", "--quiet"]) == 0
-    monkeypatch.setattr(build, "clip", lambda settings: StoppedClip())
+    monkeypatch.setattr(build, "clip", lambda settings, text: StoppedClip())
     _, err = run(capsys, "embed", code=130)
     assert err.splitlines()[-1] == (
         "rag: interrupted; 1 of 3 documents are done, the next rag embed carries on"
     )
-    monkeypatch.setattr(build, "clip", lambda settings: ColourClip())
+    monkeypatch.setattr(build, "clip", lambda settings, text: ColourClip())
     assert run_json(capsys, "embed")["documents"] == 2
 
 
@@ -151,7 +151,7 @@ def test_models_check(model: ScriptedModel, capsys: Capture) -> None:
 
 def test_models_pull(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    assert run(capsys, "models", "pull", "embedded")[0].count("nothing to download") == 3
+    assert run(capsys, "models", "pull", "embedded")[0].count("nothing to download") == 4
     _, err = run(capsys, "models", "pull", "a/b/c", code=2)
     assert err.startswith("rag: a/b/c: not a model's name")
     assert "what to pull?" in run(capsys, "models", "pull", code=2)[1]

@@ -14,7 +14,7 @@ from rag.config import Settings
 from rag.types import Evidence
 from tests.fakes import ColourClip, HashModels
 
-SETTINGS = Settings(pixels="none", workers=1)
+SETTINGS = Settings(pixels="none", clip="none", workers=1)
 COLOURS = {"red": (231, 20, 20), "green": (22, 220, 30), "blue": (23, 30, 230)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from itertools import permutations
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 import torch
 from PIL import Image
 
-from indexes.clip import export
 from indexes.clip import model as models
+from indexes.clip.files import WEIGHTS
 from indexes.clip.held_out import Figure, difference, same_figures, score, split
 from indexes.clip.lesson import Recipe
 from indexes.clip.tunable import FigureClipStart, OpenClipStart, Start
@@ -47,17 +48,21 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> list[Figure]:
 
 @pytest.fixture(scope="module")
 def figure_clip(figures: list[Figure], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A CLIP for figures with random weights, normalised for these pictures."""
+    """The package's, with random weights, normalised for these pictures, and unsure of types."""
     folder = tmp_path_factory.mktemp("figure-clip") / "start"
     torch.manual_seed(0)
-    tower = models.image_tower().train()
-    size = (models.IMAGE_SIZE, models.IMAGE_SIZE)
-    pictures = [np.array(Image.open(one.crop).resize(size)) for one in figures[::5]]
-    pixels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    learner, tower = FigureClipStart(WEIGHTS).learner(), models.image_tower().train()
+    seen = np.stack([learner.picture(one.crop.read_bytes()) for one in figures[::5]])
+    pixels = torch.from_numpy(seen).permute(0, 3, 1, 2).float() / 127.5 - 1
     with torch.no_grad():
         for _ in range(3):
             tower(pixels)
-    export.save(folder, tower, MiniLM(threads=2), 20.0, np.arange(29, dtype=np.float32) / 100)
+    learner.tower.load_state_dict(tower.state_dict())
+    learner.save(folder)
+    typer, bias = FigureTyper.load(WEIGHTS), np.arange(29, dtype=np.float32) / 100
+    np.savez(folder / "types.npz", names=np.array(typer.names), vectors=typer.vectors, bias=bias)
+    config = json.loads((folder / "config.json").read_text()) | {"temperature": 20.0}
+    (folder / "config.json").write_text(json.dumps(config))
     return folder
 
 
@@ -94,11 +99,11 @@ def test_a_figure_clip_learns_and_loads(
         FigureClipStart(figure_clip),
         figures,
         folder,
-        Recipe(epochs=3, batch=20, rate=1e-3, pull=1.0),
+        Recipe(epochs=2, batch=20, rate=1e-3, pull=1.0),
         lambda stage, done, total: stages.update({stage: (done, total)}),
     )
     check(report, folder)
-    assert stages["tuning"] == (12, 12)
+    assert stages["tuning"] == (8, 8)
     minilm = MiniLM(threads=2)
     before, after = FigureClip(minilm, figure_clip), FigureClip(minilm, folder)
     assert found(after, figures) > found(before, figures) + 0.05
@@ -148,7 +153,7 @@ def test_the_pull_keeps_vectors_where_they_were(figures: list[Figure], tmp_path:
 
     def moved(pull: float) -> float:
         folder = tmp_path / str(pull)
-        assert tune(start, figures, folder, Recipe(epochs=15, rate=1e-3, pull=pull)).helps
+        assert tune(start, figures, folder, Recipe(epochs=10, rate=1e-3, pull=pull)).helps
         after = start.embedder(folder).embed_images(images)
         return float(1 - (before * after).sum(axis=1).mean())
 
@@ -197,6 +202,19 @@ def test_damaged_crops_are_left_out_and_may_leave_too_few(
     assert report.learnt_from + report.held_out == len(figures)
     with pytest.raises(TrainingError, match="only 99 different figures with captions"):
         tune(start, [*figures[:99], *bad], tmp_path / "tuned", RECIPE)
+
+
+def test_a_saved_figure_clip_sees_what_its_tower_sees(
+    figures: list[Figure], figure_clip: Path
+) -> None:
+    learner = FigureClipStart(figure_clip).learner()
+    images = [one.crop.read_bytes() for one in figures[:6]]
+    seen = torch.from_numpy(np.stack([learner.picture(image) for image in images]))
+    learner.tower.eval()
+    with torch.no_grad():
+        vectors = models.unit(learner.features(seen.permute(0, 3, 1, 2).float() / 255)).numpy()
+    saved = FigureClip(MiniLM, figure_clip).embed_images(images)
+    assert np.allclose(vectors, saved, atol=2e-3)
 
 
 def test_a_figure_clip_without_its_weights(figure_clip: Path, tmp_path: Path) -> None:
