@@ -28,6 +28,7 @@ import numpy as np
 import torch
 import torch.distributed
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from indexes.clip import loss as losses
 from indexes.clip import model as models
@@ -39,6 +40,7 @@ from indexes.embedders.minilm import MiniLM
 TYPE_NUMBER = {figure_type.name: i for i, figure_type in enumerate(FIGURE_TYPES)}
 ALIKE = 0.95  # cosine from which on two texts say the same
 FIRST_SCALE, LARGEST_SCALE = 1 / 0.07, 100.0
+SMALLEST = 112  # pixels: the least that a figure is shrunk to
 CHECKPOINT_SECONDS = 120.0
 
 
@@ -95,7 +97,7 @@ class Team:
 class Batch:
     """What one step learns from."""
 
-    pixels: Pixels  # (B, IMAGE_SIZE, IMAGE_SIZE, 3), this process's part
+    pixels: Pixels  # (B, SIDE, SIDE, 3), this process's part
     types: Tensor  # (B,) int64
     texts: Tensor  # (B, DIM)
     wrong: Tensor  # (W, DIM), false captions of all, and texts of the other processes' pictures
@@ -184,9 +186,10 @@ def train(out: Path, pool_folder: Path, recipe: Recipe, device: str, precision: 
 
 
 def augment(pixels: Pixels, seed: int, device: str) -> Tensor:
-    """Bytes (B, side, side, 3) to normalised pixels (B, 3, side, side), colours changed at random.
+    """Bytes (B, SIDE, SIDE, 3) to normalised pixels (B, 3, IMAGE_SIZE, IMAGE_SIZE), varied.
 
-    Colours vary far more between documents than our palettes do, and carry little.
+    Colours vary far more between documents than our palettes do, and carry little. Figures from
+    large pictures have thin and pale lines once they are made small: so they shrink and fade.
     """
     generator = torch.Generator().manual_seed(seed)
     count = len(pixels)
@@ -196,6 +199,7 @@ def augment(pixels: Pixels, seed: int, device: str) -> Tensor:
         made = torch.rand(count, 1, 1, 1, generator=generator) * (high - low) + low
         return made.to(device)
 
+    x = _placed(x, generator)
     mixing = torch.eye(3) + 0.25 * torch.randn(count, 3, 3, generator=generator) * (
         torch.rand(count, 1, 1, generator=generator) < 0.5
     )
@@ -203,10 +207,31 @@ def augment(pixels: Pixels, seed: int, device: str) -> Tensor:
     x = torch.einsum("bij,bjhw->bihw", mixing.to(device), x)
     grey = x.mean(1, keepdim=True)
     x = torch.where(uniform(0, 1) < 0.1, grey, x)
-    x = (x - 1) * uniform(0.75, 1.2) + 1 - uniform(-0.02, 0.06)  # contrast, seen from white
+    x = (x - 1) * uniform(0.3, 1.2) + 1 - uniform(-0.02, 0.06)  # contrast, seen from white
     noise = torch.randn(x.shape[2:], generator=generator).to(device)
     x = x + noise * uniform(0, 0.03) * (uniform(0, 1) < 0.3)
     return ((x.clamp(0, 1) - 0.5) / 0.5).contiguous(memory_format=torch.channels_last)
+
+
+def _placed(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Pictures (B, 3, SIDE, SIDE) cut to IMAGE_SIZE, or made smaller and set on their ground."""
+    side, placed = models.IMAGE_SIZE, []
+    for part in x.split(4):
+        height, width = torch.randint(SMALLEST, SIDE + 1, (2,), generator=generator).tolist()
+        if torch.rand((), generator=generator) < 0.4:
+            height = width = SIDE
+        small = F.interpolate(part, (height, width), mode="bilinear", antialias=True)
+        edges = (part[:, :, :2].mean((2, 3)) + part[:, :, -2:].mean((2, 3))) / 2
+        made = edges[:, :, None, None].repeat(1, 1, max(side, height), max(side, width))
+        top, left = (
+            int(torch.randint(0, abs(side - length) + 1, (), generator=generator))
+            for length in (height, width)
+        )
+        y, x0 = (top if height < side else 0), (left if width < side else 0)
+        made[:, :, y : y + height, x0 : x0 + width] = small
+        y, x0 = (top if height > side else 0), (left if width > side else 0)
+        placed.append(made[:, :, y : y + side, x0 : x0 + side])
+    return torch.cat(placed)
 
 
 def _losses(
@@ -247,7 +272,6 @@ def _batch(pool: Pool, texts: Any, recipe: Recipe, team: Team, step: int) -> Bat
     start = step * recipe.batch
     rows = np.array([_row(recipe.seed, start + i, count) for i in range(recipe.batch)])
     rng = np.random.default_rng((recipe.seed, 1, step))
-    corners = rng.integers(0, SIDE - models.IMAGE_SIZE + 1, (len(rows), 2))
     chosen = rng.integers(0, texts.shape[1] - 1, len(rows))  # a caption, or the question
     said = torch.from_numpy(texts[rows, chosen].astype(np.float32))
     mine = np.arange(len(rows)) % team.size == team.rank
@@ -255,7 +279,7 @@ def _batch(pool: Pool, texts: Any, recipe: Recipe, team: Team, step: int) -> Bat
     others = others[(others @ own.T).amax(1) < ALIKE] if len(others) else others
     false = torch.from_numpy(texts[rows, -1].astype(np.float32))
     return Batch(
-        pixels=pool.cut(rows[mine], corners[mine], models.IMAGE_SIZE),
+        pixels=pool.cut(rows[mine], np.zeros((mine.sum(), 2), np.int64), SIDE),
         types=torch.tensor([TYPE_NUMBER[pool.said[row].figure_type] for row in rows[mine]]),
         texts=own,
         wrong=torch.cat([false, others]) if recipe.wrong else others,

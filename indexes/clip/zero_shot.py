@@ -1,7 +1,7 @@
 """Zero-shot figure types: the type whose prompt lies nearest to a picture's vector.
 
 After Radford et al. (arXiv 2103.00020, section 3.1): a softmax over the cosines of a picture with
-each type's prompt; no type was a class in training, so others can be told from words alone.
+each type's prompt. There is no classifier: other types can be told by giving other words.
 """
 
 from __future__ import annotations
