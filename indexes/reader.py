@@ -223,8 +223,11 @@ def select_keys(
     kind: Kind | None,
     figure_type: str | None = None,
 ) -> Keys:
-    """Keys of all elements of these documents, this kind and this type, ascending; None: any."""
-    statement = select(elements.c.key).order_by(elements.c.key)
+    """Keys of all elements of these documents, this kind and this type; None: any.
+
+    In reading order, documents in stored order: keys change with descriptions.
+    """
+    statement = select(elements.c.key).order_by(elements.c.document, elements.c.position)
     parameters = {}
     if document_ids is not None:
         statement = statement.where(elements.c.document.in_(_NUMBERS))

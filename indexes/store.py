@@ -179,7 +179,10 @@ class Store:
         kind: Kind | None = None,
         figure_type: str | None = None,
     ) -> Keys:
-        """Keys of the elements of these documents, kind and figure type, ascending; None: any."""
+        """Keys of the elements of these documents, kind and figure type; None: any.
+
+        In reading order, documents in stored order.
+        """
         with self._reading() as connection:
             return reader.select_keys(connection, document_ids, kind, figure_type)
 

@@ -55,7 +55,7 @@ def recognise(image: bytes, *, threads: int = 1) -> list[Word]:
     pixels = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
     if pixels is None:
         raise ValueError("OCR was given bytes that are no image")
-    found = _engine(threads)(pixels, use_det=True)  # the engine keeps what it was last told
+    found = _engine(threads)(pixels)
     if found.boxes is None or found.txts is None:
         return []
     words = [
@@ -103,7 +103,7 @@ def _reread(pixels: Any, column: list[Word], threads: int) -> list[Word]:
     rows = slice(max(0, round(y0 - rim)), round(y1 + rim))
     strip = pixels[rows, max(0, round(x0 - rim)) : round(x1 + rim)]
     turned = np.ascontiguousarray(np.rot90(strip, k=-1))
-    seen = _engine(threads)(turned, use_det=False, use_cls=False, use_rec=True)
+    seen = _engine(threads).recognize_txt([turned])  # called, it would detect no more for others
     text = seen.txts[0].strip() if seen.txts else ""
     if not text or seen.scores[0] <= min(word.confidence for word in column):
         return column

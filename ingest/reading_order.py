@@ -121,7 +121,7 @@ def _valleys(cover: Sequence[float], total: float) -> list[tuple[int, int, float
 
 def _width(cover: Sequence[float], start: int, stop: int) -> int:
     """Bins of a valley's floor with its nearly free sides, where a few lines end late."""
-    limit = cover[start] + 0.12 * min(max(cover[:start]), max(cover[stop:]))
+    limit = cover[start] + 0.12 * min(max(cover[:start], default=0), max(cover[stop:], default=0))
     while start > 0 and cover[start - 1] <= limit:
         start -= 1
     while stop < len(cover) and cover[stop] <= limit:

@@ -21,9 +21,8 @@ def named_type(wanted: str, stored: Iterable[str] = ()) -> str:
     others than ours. Raises QuestionError, naming the types, when it means none or several.
     """
     names = list(dict.fromkeys([*BY_NAME, *stored]))
-    wordings = {_folded(name): name for name in names}
-    for one in FIGURE_TYPES:
-        wordings |= {_folded(wording): one.name for wording in one.wordings}
+    wordings = {_folded(wording): one.name for one in FIGURE_TYPES for wording in one.wordings}
+    wordings |= {_folded(name): name for name in names}
     asked = _folded(wanted)
     if asked in wordings:
         return wordings[asked]
@@ -37,7 +36,7 @@ def named_type(wanted: str, stored: Iterable[str] = ()) -> str:
 
 def types_in(question: str) -> tuple[str, ...]:
     """The names of the figure types that a question names, each once, as they come."""
-    found = (_by_wording()[_folded(match[0])] for match in _pattern().finditer(question))
+    found = (_by_wording()[_folded(match[0])] for match in _pattern().finditer(question.casefold()))
     return tuple(dict.fromkeys(found))
 
 
@@ -73,7 +72,7 @@ def _by_wording() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """Any wording, the longest first, in the singular or the plural."""
+    """Any wording in small letters, the longest first, in the singular or the plural."""
     wordings = sorted(_by_wording(), key=len, reverse=True)
     spaced = (re.escape(wording).replace(r"\ ", r"[\s-]+") for wording in wordings)
-    return re.compile(rf"\b(?:{'|'.join(spaced)})s?\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(spaced)})s?\b")

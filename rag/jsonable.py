@@ -54,11 +54,8 @@ def jsonable(value: Any) -> Any:
 
 
 def _element_fields(element: Element) -> list[Any]:
-    passed_over = {
-        "image",
-        "image_path",
-        "words",
-    }  # bytes, a path under another name, and what is not stored
+    # Bytes, a path that goes under another name, and what is not stored.
+    passed_over = {"image", "image_path", "words"}
     return [f for f in fields(element) if f.name not in passed_over]
 
 

@@ -42,7 +42,7 @@ def _labelled(store: Store, asked: Question, document: Document) -> Iterator[int
 
 
 def _nth(store: Store, ordinal: Ordinal, document: Document) -> Iterator[int]:
-    keys = store.select([document.id], ordinal.kind)  # ascending: reading order
+    keys = store.select([document.id], ordinal.kind)
     index = ordinal.position - 1 if ordinal.position > 0 else len(keys) + ordinal.position
     if 0 <= index < len(keys):
         yield int(keys[index])

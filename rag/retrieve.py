@@ -182,8 +182,9 @@ def _search_question(
     rankings = {"words": [hit.key for hit in words], "text": [hit.key for hit in near]}
     if clip is not None:
         # Figures only: a text model ranks texts better than one that is made for pictures.
+        figures = scope.figures() if holds_texts(clip) else None
         query = clip.embed_query(asked.text)
-        near = scope.nearest(clip.space, query, among=scope.figures(), of=clip.text_space)
+        near = scope.nearest(clip.space, query, among=figures, of=clip.text_space)
         rankings["clip"] = [hit.key for hit in near]
     return rankings, pages
 

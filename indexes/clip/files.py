@@ -10,8 +10,10 @@ The tower's weights may lie in a file beside it that it names.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ingest.errors import ConfigError
 
@@ -44,7 +46,24 @@ def read_config(folder: Path) -> Config:
     path = folder / CONFIG
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        known = {field.name: values[field.name] for field in fields(Config) if field.name in values}
-        return Config(**{**known, "mean": tuple(known["mean"]), "std": tuple(known["std"])})
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return Config(
+            **{name: read(values[name]) for name, read in _READ.items() if name in values}
+        )
+    except (OSError, ValueError, TypeError) as error:
         raise ConfigError(f"{path}: not a figure CLIP's configuration ({error})") from error
+
+
+def _channels(row: Any) -> tuple[float, float, float]:
+    red, green, blue = map(float, row)
+    return red, green, blue
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "name": str,
+    "size": int,
+    "mean": _channels,
+    "std": _channels,
+    "digest": str,
+    "temperature": float,
+    "unsure_below": float,
+}

@@ -36,7 +36,7 @@ class FigureTyper:
                 names = tuple(str(name) for name in stored["names"])
                 vectors = np.asarray(stored["vectors"], np.float32)
                 bias = np.asarray(stored["bias"], np.float32)
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:  # a file that is broken raises anything
             raise ConfigError(f"{path}: not a figure CLIP's types ({error})") from error
         if vectors.ndim != 2 or len(names) != len(vectors) or bias.shape != (len(names),):
             raise ConfigError(f"{path}: has {len(names)} names for vectors {vectors.shape}")

@@ -7,7 +7,6 @@ that cores never wait for each other.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from indexes.clip.files import IMAGE_TOWER, WEIGHTS, read_config
-from indexes.embedders.minilm import MiniLM
+from indexes.embedders.minilm import MiniLM, available_cores
 from indexes.embedders.rows import unit_rows
 from indexes.embedders.windows import share_out
 from indexes.types import Keys, Space, Vectors
@@ -31,16 +30,17 @@ _BATCH = 4  # pictures: more are hardly quicker, and take more memory
 class ImageTower:
     """Embeds encoded pictures (PNG, JPEG, … bytes) as unit vectors in MiniLM's space.
 
-    The weights load with the first picture; `threads` is the number of cores, all by default.
-    Safe to use from several threads. `own_texts` says that the index keeps vectors of texts
-    beside those of pictures: another space. Raises ConfigError when the folder has no such model.
+    The weights load with the first picture; `threads` is the number of cores, by default all that
+    this process may use. Safe to use from several threads. `own_texts` says that the index keeps
+    vectors of texts beside those of pictures: another space. Raises ConfigError when the folder
+    has no such model.
     """
 
     def __init__(
         self, folder: Path | None = None, threads: int | None = None, *, own_texts: bool = False
     ) -> None:
         self._folder = folder or WEIGHTS
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or available_cores()
         self._config = config = read_config(self._folder)
         beside = "+texts" if own_texts else ""
         self.space = Space("clip", f"{config.name}{beside}@{config.digest[:8]}", DIM)

@@ -45,7 +45,7 @@ class MiniLM:
 
     def __init__(self, threads: int | None = None, precision: Precision = "auto") -> None:
         folder = model_folder()
-        self.threads = threads or _available_cores()
+        self.threads = threads or available_cores()
         self.precision: Precision = precision
         self.max_tokens: int = json.loads((folder / "sentence_bert_config.json").read_text())[
             "max_seq_length"
@@ -167,7 +167,7 @@ def weights_hash(folder: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _available_cores() -> int:
+def available_cores() -> int:
     """The cores that this process may run on."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 
 from ingest.figure_words import Axis, FigureWords
@@ -12,6 +13,7 @@ _MOST_WORDS = 120  # in all
 _MOST_IN_PART = 40
 _MOST_ITEMS = 12  # in a list: ticks, values, entries of a legend
 _WIDE, _TALL = 2.0, 0.5  # width to height
+_STOPS = re.compile(r"([.…])\.$")  # a sentence whose last word ended with a stop
 _WITHOUT_PARTS = {"photograph", "drawing", "text", "code listing", "equation", "screenshot"}
 _LABELLED = {
     "flow chart",
@@ -47,13 +49,13 @@ def _describe(figure: Element) -> str:
     if words.title and not _says(title, words.title):
         sentences.append(f'The title in it is "{_clipped(words.title)}".')
     sentences += _chart(words)
+    charted = len(sentences) > 1
     if figure.description:  # an alternative text that the author wrote
         sentences.append(f"Described as: {_clipped(figure.description)}.")
     left = min(_MOST_IN_PART, _MOST_WORDS - sum(len(s.split()) for s in sentences))
     if words.others and left > 0:
-        charted = len(sentences) > 1 and words != FigureWords(others=words.others)
         sentences.append(_rest(words, figure.figure_type, charted, left))
-    return " ".join(s.replace("….", "…").replace("..", ".") for s in sentences)
+    return " ".join(_STOPS.sub(r"\1", s) for s in sentences)
 
 
 def _opening(figure: Element, title: str) -> str:

@@ -57,6 +57,14 @@ def test_it_is_found_by_its_new_words_and_vector(stored: Store) -> None:
     assert stored.check() == []
 
 
+def test_it_keeps_its_place_in_reading_order(stored: Store) -> None:
+    key, _ = described(stored)
+    [document] = stored.documents()
+    in_order = [own for own, _ in stored.elements(document.id)]
+    assert in_order[2] == key == max(in_order)
+    assert stored.select([document.id]).tolist() == stored.select().tolist() == in_order
+
+
 def test_what_is_unverified_is_no_word_to_find_it_by(stored: Store) -> None:
     described(stored)
     assert stored.search_words("4711", 5) == []

@@ -62,6 +62,15 @@ def test_files_that_are_not_usable(tmp_path: Path) -> None:
     saved(tmp_path, bias=(1.0,))
     with pytest.raises(ConfigError, match=r"types\.npz: has 3 names"):
         FigureTyper.load(tmp_path)
-    (tmp_path / "types.npz").write_bytes(b"broken")
-    with pytest.raises(ConfigError, match=r"types\.npz: not a figure CLIP's types"):
+    for broken in (b"broken", b"", b"PK\x03\x04broken"):
+        (tmp_path / "types.npz").write_bytes(broken)
+        with pytest.raises(ConfigError, match=r"types\.npz: not a figure CLIP's types"):
+            FigureTyper.load(tmp_path)
+
+
+@pytest.mark.parametrize("wrong", [{"size": "big"}, {"mean": [0, 0]}, {"temperature": None}])
+def test_a_configuration_of_wrong_types(tmp_path: Path, wrong: dict[str, object]) -> None:
+    saved(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps({**CONFIG, **wrong}))
+    with pytest.raises(ConfigError, match=r"config\.json: not a figure CLIP's configuration"):
         FigureTyper.load(tmp_path)

@@ -53,6 +53,7 @@ def test_what_names_no_type_is_told_which_there_are(wanted: str, message: str) -
 
 def test_types_of_a_clip_that_a_user_trained() -> None:
     assert named_type("spectro", ["spectrogram", "pie chart"]) == "spectrogram"
+    assert named_type("photo", ["photo"]) == "photo"  # a name comes before another's wording
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,7 @@ def test_types_of_a_clip_that_a_user_trained() -> None:
         ("What does the text below the table say?", ()),
         ("How fast is it?", ()),
         ("the donut chart or the pie chart", ("pie chart",)),
+        ("the p\u0131e chart, the L\u0130NE CHART, the Venn Diagram\u017f", ("Venn diagram",)),
     ],
 )
 def test_types_in_a_question(question: str, names: tuple[str, ...]) -> None:

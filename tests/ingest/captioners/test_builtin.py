@@ -57,6 +57,14 @@ def test_a_chart_is_told_by_its_parts() -> None:
     assert 'titled "Growth". The title in it is "Revenue by region".' in described(captioned)
 
 
+def test_words_of_a_figure_that_is_no_chart() -> None:
+    words = FigureWords("Start\nWait...", others=("Start", "Wait..."))
+    figure = replace(BARE, description="how it starts", words=words)
+    assert described(figure) == (
+        "A figure. Described as: how it starts. It shows the words: Start, Wait..."
+    )
+
+
 def test_axes_without_titles_and_axes_of_words() -> None:
     words = FigureWords(
         across=(Axis("", ("gold, pure", "80"), False),), upward=(Axis("", ("0", "5", "9"), True),)
