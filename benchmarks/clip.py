@@ -1,10 +1,11 @@
 """The built-in CLIP on real figures: types, recall by pixels, by words and by both, look-alikes.
 
-    python benchmarks/clip.py --data ../shared/data --words /tmp/words.json [--sheet OUT.png]
+    python benchmarks/clip.py --data DATA --words WORDS.json [--index DIR] [--sheet OUT.png]
 
 Reads `figures/pairs.jsonl`: images with captions and, where known, a type of chart. The words in
 an image come from `rag ingest`'s own reading of it; reading all takes minutes and is kept in the
-file given by --words. Captions are the queries, or what a picture's query should find.
+file given by --words. Captions are the queries, or what a picture's query should find. With
+--index, `rag search` looks for the captions in an index of the images.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from indexes.clip.evaluate import accuracy, neighbour_agreement, predicted_types, recall
+from indexes.clip.evaluate import AT, accuracy, neighbour_agreement, predicted_types, recall
 from indexes.clip.files import WEIGHTS
 from indexes.clip.zero_shot import FigureTyper
 from indexes.embedders.figure_clip import ImageTower
@@ -28,6 +29,8 @@ from indexes.embedders.minilm import MiniLM
 from indexes.types import Vectors
 from ingest.flow import read
 from ingest.types import ReadOptions
+from rag import Rag
+from rag.config import Settings
 
 # vega-lite names the marks of a chart, the others what it is called. "a+b" is drawn with both.
 ACCEPTED: Mapping[str, tuple[str, ...]] = {
@@ -50,8 +53,7 @@ ACCEPTED: Mapping[str, tuple[str, ...]] = {
     "supply-demand / curve graph": ("curve diagram",),
     "distribution curve": ("curve diagram",),
 }
-RANK_CONSTANT = 20.0  # as in rag.retrieve
-PIXELS_WEIGHT = 0.3
+PIXELS_WEIGHT = 0.2
 
 
 def accepted(chart_type: str | None) -> frozenset[str]:
@@ -75,16 +77,6 @@ def words_of(images: Sequence[Path], kept: Path | None) -> list[str]:
     return [known[image.name] for image in images]
 
 
-def fused(first: Vectors, second: Vectors, weight: float) -> Vectors:
-    """Two likenesses (n, m) by reciprocal rank along the second axis, as retrieval fuses them."""
-
-    def shares(likeness: Vectors) -> Vectors:
-        ranks = (-likeness).argsort(axis=1, kind="stable").argsort(axis=1)
-        return np.asarray(1 / (RANK_CONSTANT + 1 + ranks), np.float32)
-
-    return shares(first) + weight * shares(second)
-
-
 def centred(vectors: Vectors) -> Vectors:
     """Without their mean, unit rows: pictures and texts lie in two cones (arXiv 2507.19054)."""
     moved = vectors - vectors.mean(0)
@@ -94,7 +86,7 @@ def centred(vectors: Vectors) -> Vectors:
 def recalls(
     captions: Vectors, pixels: Vectors, words: Vectors, unique: Sequence[int], weight: float
 ) -> dict[str, Any]:
-    """Recall of the rows `unique`, either way, by pixels, by words and by both."""
+    """Recall of the rows `unique`, either way, by pixels, by words, and by the cosines of both."""
     report: dict[str, Any] = {}
     by_pixels, by_words = centred(captions) @ centred(pixels).T, captions @ words.T
     for name, seen, read_ in (
@@ -104,9 +96,26 @@ def recalls(
         for channel, likeness in (
             ("pixels", seen),
             ("words", read_),
-            ("fused", fused(read_, seen, weight)),
+            ("fused", read_ + weight * seen),
         ):
             report[f"{name}, {channel}"] = recall(likeness[unique], unique)
+    return report
+
+
+def searched(
+    index: Path, images: Sequence[Path], captions: Sequence[str], unique: Sequence[int]
+) -> dict[str, Any]:
+    """Recall of `rag search` for captions over the images, with the CLIP and without."""
+    report: dict[str, Any] = {}
+    for name, clip in (("with the CLIP", "figure-clip"), ("without", "none")):
+        with Rag.open(index, settings=Settings(clip=clip)) as rag:
+            if not rag.index.exists():
+                rag.ingest(images[0].parent)
+            ranks = []
+            for i in unique:
+                found = [e.document.path.name for e in rag.search(captions[i], k=max(AT))]
+                ranks.append(found.index(images[i].name) if images[i].name in found else max(AT))
+        report[f"rag search, {name}"] = {f"@{k}": float(np.mean(np.array(ranks) < k)) for k in AT}
     return report
 
 
@@ -148,6 +157,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=WEIGHTS)
     parser.add_argument("--words", type=Path, help="a file that keeps the words of the images")
+    parser.add_argument("--index", type=Path, help="an index of the images, made if not there")
     parser.add_argument("--weight", type=float, default=PIXELS_WEIGHT, help="of pixels when fused")
     parser.add_argument("--sheet", type=Path, help="a PNG of ten queries with their top five")
     parser.add_argument("--errors", action="store_true", help="print wrong types")
@@ -178,11 +188,13 @@ def main() -> None:
     known = [good[i] for i in typed]
     report["nearest figure shares the type"] = neighbour_agreement(pixels[typed], known)
     captions = minilm.embed_texts([pair["caption"] for pair in pairs])
+    unique = [i for i, pair in enumerate(pairs) if pair["caption_shared_by"] == 1]
+    report["captions that one image has"] = len(unique)
     if options.words:
         words = minilm.embed_texts(words_of(images, options.words))
-        unique = [i for i, pair in enumerate(pairs) if pair["caption_shared_by"] == 1]
-        report["queries"] = len(unique)
         report |= recalls(captions, pixels, words, unique, options.weight)
+    if options.index:
+        report |= searched(options.index, images, [pair["caption"] for pair in pairs], unique)
     if options.sheet:
         sheet(options.sheet, QUERIES, minilm.embed_texts(QUERIES) @ pixels.T, images)
     print(json.dumps(report, indent=1))

@@ -64,8 +64,10 @@ WEIGHTS: Mapping[str, float] = {
     "section": 1.0,
     "type": 0.5,
 }
-# A CLIP that shares the text channel's space is a small one, and knows figures by pixels alone.
-SHARING_WEIGHTS: Mapping[str, float] = {**WEIGHTS, "clip": 0.3, "picture": 1.0}
+# A CLIP that shares the text channel's space is a small one, and knows figures by pixels alone: it
+# has a say where the question speaks of a figure, and breaks ties elsewhere.
+SHARING_WEIGHTS: Mapping[str, float] = {**WEIGHTS, "clip": 0.02, "picture": 1.0}
+SPEAKING_OF_FIGURES: Mapping[str, float] = {**SHARING_WEIGHTS, "clip": 0.3}
 SAME_PICTURE = 0.99  # cosine from which on a figure is the picture that was given
 DAMPING = 0.5  # of the way up to its source that a reference lifts
 
@@ -100,7 +102,7 @@ def retrieve(
         scope = _Scope(store, _scope(store, where.within), where)
         by_words, pages = _search_question(scope, embedder, clip, asked)
         by_picture, same = _search_picture(scope, pixels, clip, image)
-        weights = WEIGHTS if clip is None or holds_texts(clip) else SHARING_WEIGHTS
+        weights = _weights(clip, asked)
         shares = reciprocal_ranks({**by_words, **by_picture}, weights, RANK_CONSTANT)
         for key in same:
             shares[key]["pixels"] += 1.0  # more than all else together
@@ -114,6 +116,12 @@ def retrieve(
         Evidence(number, *fetched[key], score=scores[key], channels=shares[key])
         for number, key in enumerate((key for key in best if key in fetched), 1)
     ]
+
+
+def _weights(clip: SharedEmbedder | None, asked: Question) -> Mapping[str, float]:
+    if clip is None or holds_texts(clip):
+        return WEIGHTS
+    return SPEAKING_OF_FIGURES if Kind.FIGURE in asked.kinds else SHARING_WEIGHTS
 
 
 class _Scope:

@@ -7,7 +7,7 @@ makes it of what `indexes.clip.train` left in the folder RUN, finished or not:
     image_tower.safetensors   the image tower's weights, float16: the one copy of them
     image_tower.onnx          the graph, which refers to that file for its weights
     types.npz                 figure types: names (T,), unit vectors (T, dim), bias (T,)
-    config.json               name, size, mean, std, temperature, digest of the weights
+    config.json               name, size, mean, std, margin, temperature, digest
 
 `indexes.embedders.figure_clip` runs it without torch; `load` gives the weights back to torch.
 """
@@ -82,6 +82,7 @@ def save(
         "size": models.IMAGE_SIZE,
         "mean": models.MEAN,
         "std": models.STD,
+        "margin": models.MARGIN,
         "temperature": round(temperature, 3),
         "unsure_below": 0.5,
         "digest": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),

@@ -33,6 +33,7 @@ class Config:
     std: tuple[float, float, float]
     digest: str  # of the weights, hexadecimal
     temperature: float  # what cosines are multiplied with before the softmax over types
+    margin: float = 0.0  # around a picture, a share of its side
     unsure_below: float = 0.5  # the probability that the best type must have
 
 
@@ -65,5 +66,6 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "std": _channels,
     "digest": str,
     "temperature": float,
+    "margin": float,
     "unsure_below": float,
 }

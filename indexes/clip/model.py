@@ -25,6 +25,7 @@ NAME = "figure-clip"
 IMAGE_SIZE = 192
 DIM = 384  # MiniLM's
 MEAN = STD = (0.5, 0.5, 0.5)
+MARGIN = 0.1  # around a figure, of its side: crops are tight, and training set figures on a ground
 
 
 @register_model

@@ -32,7 +32,7 @@ from indexes.embedders.loading import model_name
 from indexes.embedders.minilm import MiniLM
 from indexes.embedders.openclip import OpenClipEmbedder
 from indexes.embedders.openclip_loading import load_clip
-from indexes.embedders.pictures import open_rgb
+from indexes.embedders.pictures import open_rgb, squeeze
 from indexes.types import SharedEmbedder
 from ingest.errors import ConfigError
 
@@ -102,7 +102,7 @@ class FigureClipStart:
         return Learner(
             tower,
             (models.IMAGE_SIZE, models.IMAGE_SIZE, 3),
-            _square,
+            partial(_square, config.margin),
             lambda pixels: tower((pixels - mean) / std),
             config.temperature,
             partial(self._save, tower, {key: value.dtype for key, value in weights.items()}),
@@ -187,8 +187,7 @@ class OpenClipStart:
         return dict(config)
 
 
-def _square(image: bytes) -> Pixels:
+def _square(margin: float, image: bytes) -> Pixels:
     """As ImageTower sees it."""
     size = models.IMAGE_SIZE
-    picture = open_rgb(image, 2 * size)
-    return np.array(picture.resize((size, size), Image.Resampling.BICUBIC, reducing_gap=3.0))
+    return np.array(squeeze(open_rgb(image, 2 * size), size, margin))

@@ -67,16 +67,14 @@ class ImageTower:
 
     def _pixels(self, number: int, image: bytes) -> Vectors:
         """A picture squeezed to a square: (3, size, size)."""
-        from PIL import Image  # a question in words needs none
-
-        from indexes.embedders.pictures import open_rgb
+        from indexes.embedders.pictures import open_rgb, squeeze  # a question in words needs no PIL
 
         size = self._config.size
         try:
             picture = open_rgb(image, 2 * size)
         except UnreadableFile as error:
             raise UnreadableFile(f"picture {number}: {error}") from error
-        square = picture.resize((size, size), Image.Resampling.BICUBIC, reducing_gap=3.0)
+        square = squeeze(picture, size, self._config.margin)
         scaled = np.asarray(square, np.float32) / np.float32(255)
         mean, std = (np.array(row, np.float32) for row in (self._config.mean, self._config.std))
         return np.ascontiguousarray(((scaled - mean) / std).transpose(2, 0, 1))

@@ -30,6 +30,20 @@ def open_rgb(data: bytes, side: int = 0) -> Image.Image:
         raise UnreadableFile(f"the picture cannot be read: {error}") from error
 
 
+def squeeze(picture: Image.Image, size: int, margin: float) -> Image.Image:
+    """The picture brought to a square, its proportions given up, with a margin on all sides.
+
+    The margin is a share of the picture's side, in the colour of its upper left corner.
+    """
+    inner = round(size / (1 + 2 * margin))
+    square = picture.resize((inner, inner), Image.Resampling.BICUBIC, reducing_gap=3.0)
+    if inner == size:
+        return square
+    framed = Image.new("RGB", (size, size), picture.getpixel((0, 0)))
+    framed.paste(square, ((size - inner) // 2, (size - inner) // 2))
+    return framed
+
+
 def _on_white(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I;16"):  # Pillow would clip it at 255
         return picture.point(lambda value: value * (1 / 256)).convert("L").convert("RGB")

@@ -13,6 +13,7 @@ from indexes.clip import model as models
 from indexes.clip.files import WEIGHTS, read_config
 from indexes.embedders.figure_clip import ImageTower
 from indexes.embedders.minilm import MiniLM
+from indexes.embedders.pictures import squeeze
 
 
 def png(picture: Image.Image) -> bytes:
@@ -38,12 +39,10 @@ def test_the_text_tower_is_minilm_and_locked(shipped: torch.nn.Module) -> None:
 
 def test_the_shipped_folder_gives_what_torch_gives(shipped: torch.nn.Module) -> None:
     pictures = [data.draw(7, number)[0].image for number in range(4)]
-    preprocess = open_clip.transform.image_transform_v2(
-        open_clip.transform.PreprocessCfg(**shipped.visual.preprocess_cfg), is_train=False
-    )
+    squares = [squeeze(picture, models.IMAGE_SIZE, models.MARGIN) for picture in pictures]
     with torch.inference_mode():
-        pixels = torch.stack([preprocess(picture) for picture in pictures])
-        expected = shipped.encode_image(pixels, normalize=True).numpy()
+        pixels = torch.stack([torch.from_numpy(np.array(s)).permute(2, 0, 1) for s in squares])
+        expected = shipped.encode_image(pixels.float() / 127.5 - 1, normalize=True).numpy()
     vectors = ImageTower().embed_images([png(picture) for picture in pictures])
     assert ((vectors * expected).sum(1) > 0.999).all()
 
@@ -114,7 +113,8 @@ def test_an_exported_tower_comes_back(tmp_path: Path) -> None:
     export.save(tmp_path, tower, MiniLM(), temperature=12.5)
     again = models.create(export.load(tmp_path)).visual
     picture = Image.effect_noise((192, 192), 90).convert("RGB")
-    x = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 127.5 - 1
+    square = squeeze(picture, models.IMAGE_SIZE, models.MARGIN)
+    x = torch.from_numpy(np.array(square)).permute(2, 0, 1)[None].float() / 127.5 - 1
     with torch.inference_mode():
         expected = models.unit(tower.eval()(x)).numpy()
         loaded = models.unit(again(x)).numpy()
