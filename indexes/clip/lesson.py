@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from indexes.clip import loss as losses
 from indexes.clip.held_out import Numbers, draw_apart
 from indexes.clip.model import unit
-from indexes.clip.train import augment
+from indexes.clip.train import recoloured, to_channels
 from indexes.clip.tunable import Learner
 
 ALIKE = 0.95  # cosine from which on two texts say the same
@@ -100,7 +100,9 @@ def _training_loss(
     device = lesson.before.device.type
     said = [_one_of(lesson.texts[row], rng) for row in rows]
     pixels = _shifted(np.asarray(lesson.pixels[rows]), rng)
-    changed = augment(pixels, int(rng.integers(2**31)), str(lesson.before.device)) * 0.5 + 0.5
+    generator = torch.Generator().manual_seed(int(rng.integers(2**31)))
+    x = to_channels(np.ascontiguousarray(pixels), str(lesson.before.device))
+    changed = recoloured(x, generator) * 0.5 + 0.5
     with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
         features = learner.features(changed)
     return _loss(learner, lesson, rows, features, said, recipe)

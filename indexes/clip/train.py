@@ -188,18 +188,29 @@ def train(out: Path, pool_folder: Path, recipe: Recipe, device: str, precision: 
 def augment(pixels: Pixels, seed: int, device: str) -> Tensor:
     """Bytes (B, SIDE, SIDE, 3) to normalised pixels (B, 3, IMAGE_SIZE, IMAGE_SIZE), varied.
 
-    Colours vary far more between documents than our palettes do, and carry little. Figures from
-    large pictures have thin and pale lines once they are made small: so they shrink and fade.
+    Figures from large pictures have thin and pale lines once they are made small: so they shrink
+    here, and fade.
     """
     generator = torch.Generator().manual_seed(seed)
-    count = len(pixels)
-    x = torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float().div_(255)
+    return recoloured(_placed(to_channels(pixels, device), generator), generator)
+
+
+def to_channels(pixels: Pixels, device: str) -> Tensor:
+    """Bytes (B, height, width, 3) as numbers from 0 to 1, (B, 3, height, width)."""
+    return torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float().div_(255)
+
+
+def recoloured(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Pictures (B, 3, height, width) from 0 to 1, in other colours and contrasts, normalised.
+
+    Colours vary far more between documents than our palettes do, and carry little.
+    """
+    count, device = len(x), x.device
 
     def uniform(low: float, high: float) -> Tensor:
         made = torch.rand(count, 1, 1, 1, generator=generator) * (high - low) + low
         return made.to(device)
 
-    x = _placed(x, generator)
     mixing = torch.eye(3) + 0.25 * torch.randn(count, 3, 3, generator=generator) * (
         torch.rand(count, 1, 1, generator=generator) < 0.5
     )
