@@ -4,43 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
-from indexes.types import Embedder, Vectors
-from ingest.labels import mentions
+from indexes.types import Embedder
 from ingest.types import Kind
-from rag.generators.quotes import Form, Quote, quotes
-from rag.question import Question, Wants, read_question
-from rag.support import (
-    THRESHOLD,
-    Signals,
-    answers_type,
-    covered,
-    idf,
-    logistic,
-    measure,
-    word_sets,
-)
+from rag.generators.choosing import QuoteChooser, Scored, ordered
+from rag.generators.quotes import Quote, quotes
+from rag.question import Question, read_question
+from rag.support import THRESHOLD, Signals, logistic, measure
 from rag.types import Context, Evidence
-from rag.words import words
-
-COMPARED = 12  # quotes that are embedded: the ones that share most words with the question
-MOST = 3  # quotes in an answer
-CLOSE = 0.8  # of the best quote's score that a further quote needs
-ALIKE = 0.6  # share of words by which two quotes say the same
-_SHORTEST = 3  # words of a sentence worth quoting
-
-_COVERAGE, _SIMILARITY, _TYPE, _NAMED, _RANK = 1.0, 1.0, 0.2, 0.4, 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    quote: Quote
-    score: float
-    similarity: float
-    words: frozenset[str]
 
 
 class ExtractiveGenerator:
@@ -49,8 +20,7 @@ class ExtractiveGenerator:
     verbatim = True
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._vectors: dict[str, Vectors] = {}  # of the quotes compared last; replaced, not changed
+        self._chooser = QuoteChooser(embedder)
 
     def generate(self, context: Context) -> Iterator[str]:
         """One to three quotes, the best evidence first; nothing when support is too low."""
@@ -60,10 +30,10 @@ class ExtractiveGenerator:
         if not asked.text.strip():  # a picture alone: what looks like it
             yield from (_cite(quote) for quote in _look_alike(context.evidence))
             return
-        chosen = self._chosen(asked, context.evidence)
+        chosen = self._chooser.chosen(asked, context.evidence)
         if not chosen or logistic(_measured(asked, context.evidence, chosen)) < THRESHOLD:
             return
-        for place, scored in enumerate(_ordered(chosen)):
+        for place, scored in enumerate(ordered(chosen)):
             yield (" " if place else "") + _cite(scored.quote)
 
     def revise(self, context: Context, text: str, problems: Sequence[str]) -> None:
@@ -72,7 +42,7 @@ class ExtractiveGenerator:
     def signals(self, context: Context) -> Signals | None:
         """What speaks for the quotes that would answer; None when there are none."""
         asked = read_question(context.question)
-        chosen = self._chosen(asked, context.evidence)
+        chosen = self._chooser.chosen(asked, context.evidence)
         return _measured(asked, context.evidence, chosen) if chosen else None
 
     def support(self, context: Context, text: str) -> float:
@@ -85,127 +55,16 @@ class ExtractiveGenerator:
         if not asked.text.strip():
             return 1.0
         pieces = [piece.strip() for piece in re.split(r"\[\d+\]", text) if piece.strip()]
-        near = self._similarities(asked.text, pieces)
+        near = self._chooser.similarities(asked.text, pieces)
         return logistic(measure(asked, context.evidence, float(near.max(initial=0.0))))
 
-    def _chosen(self, asked: Question, evidence: Sequence[Evidence]) -> list[_Scored]:
-        ranked = self._rank(asked, evidence)
-        return _about_label(asked, ranked) or _choose(asked, ranked)
 
-    def _rank(self, asked: Question, evidence: Sequence[Evidence]) -> list[_Scored]:
-        """The quotes most like the question, best first."""
-        weights = idf(asked.words, word_sets(evidence))
-        pool = [quote for quote in quotes(evidence) if _worth_quoting(quote, asked)]
-        bags = [_words_with_context(quote) for quote in pool]
-        scores = np.array(
-            [
-                _COVERAGE * covered(weights, bag)
-                + _TYPE * answers_type(asked, quote.text)
-                + _NAMED * _is_named(asked, quote)
-                + _RANK / quote.source.number
-                for quote, bag in zip(pool, bags, strict=True)
-            ]
-        )
-        first = np.argsort(-scores, kind="stable")[:COMPARED]
-        near = self._similarities(asked.text, [_with_context(pool[i]) for i in first])
-        ranked = [
-            _Scored(pool[i], float(scores[i] + _SIMILARITY * cosine), float(cosine), bags[i])
-            for i, cosine in zip(first, near, strict=True)
-        ]
-        return sorted(ranked, key=lambda scored: -scored.score)
-
-    def _similarities(self, question: str, texts: Sequence[str]) -> Vectors:
-        """Cosine of the question and each text, (len(texts),)."""
-        if not texts:
-            return np.zeros(0, np.float32)
-        query = self._embedder.embed_query(question)
-        known = self._vectors
-        vectors = {text: known[text] for text in texts if text in known}
-        if new := [text for text in dict.fromkeys(texts) if text not in vectors]:
-            vectors |= zip(new, self._embedder.embed_texts(new), strict=True)
-            self._vectors = vectors  # of one answer: its support asks for them again
-        return (np.stack([vectors[text] for text in texts]) @ query.T)[:, 0]
-
-
-def _measured(asked: Question, evidence: Sequence[Evidence], chosen: Sequence[_Scored]) -> Signals:
+def _measured(asked: Question, evidence: Sequence[Evidence], chosen: Sequence[Scored]) -> Signals:
     return measure(asked, evidence, max(scored.similarity for scored in chosen))
 
 
 def _cite(quote: Quote) -> str:
     return f"{quote.text} [{quote.source.number}]"
-
-
-def _worth_quoting(quote: Quote, asked: Question) -> bool:
-    if quote.form is Form.SENTENCE and quote.text.endswith("?"):
-        return False
-    return quote.form is not Form.SENTENCE or len(quote.text.split()) >= _SHORTEST
-
-
-def _with_context(quote: Quote) -> str:
-    """A row or a figure's words mean little without their caption and heading."""
-    element = quote.source.element
-    if quote.form in (Form.ROW, Form.WORDS) and (element.caption or element.headings):
-        return f"{element.caption or element.headings[-1]}\n{quote.text}"
-    return quote.text
-
-
-def _words_with_context(quote: Quote) -> frozenset[str]:
-    element = quote.source.element
-    headings = " ".join(element.headings[-1:])
-    return frozenset(words(f"{_with_context(quote)} {headings}"))
-
-
-def _is_named(asked: Question, quote: Quote) -> float:
-    """Whether the question names this quote's element, or the quote mentions what it names."""
-    channels = quote.source.channels
-    if "label" in channels and quote.form in (Form.CAPTION, Form.ROW, Form.WORDS):
-        return 1.5 if quote.form is Form.CAPTION and asked.wants is Wants.FIGURE else 1.0
-    if set(quote.source.element.mentions) & set(asked.labels):
-        return 0.5
-    return 1.0 if channels.keys() & {"page", "section"} else 0.0
-
-
-def _choose(asked: Question, ranked: Sequence[_Scored]) -> list[_Scored]:
-    """The best quote and those that add to it."""
-    chosen: list[_Scored] = []
-    floor = CLOSE * ranked[0].score if ranked else 0.0
-    for scored in ranked:
-        if len(chosen) == MOST or scored.score < floor:
-            break
-        if not any(_alike(scored, other) for other in chosen):
-            chosen.append(scored)
-    if chosen and asked.wants in (Wants.NUMBER, Wants.DATE, Wants.NAME, Wants.DEFINITION):
-        known = frozenset(asked.words)
-        held = chosen[0].words & known
-        further = [scored for scored in chosen[1:] if (scored.words & known) - held]
-        chosen = chosen[:1] + further[: MOST - 2]
-    return chosen
-
-
-def _about_label(asked: Question, ranked: Sequence[_Scored]) -> list[_Scored]:
-    """For "what does Figure 3 show": its caption, then the sentences that mention it."""
-    if asked.wants is not Wants.FIGURE:
-        return []
-    named = [scored for scored in ranked if "label" in scored.quote.source.channels]
-    captions = [scored for scored in named if scored.quote.form is Form.CAPTION]
-    labels = {scored.quote.source.element.label for scored in named} | set(asked.labels)
-    mentioning = [
-        scored
-        for scored in ranked
-        if scored.quote.form is Form.SENTENCE and labels.intersection(mentions(scored.quote.text))
-    ]
-    return (captions[:1] + mentioning)[:MOST] if captions else []
-
-
-def _alike(a: _Scored, b: _Scored) -> bool:
-    mine, others = set(words(a.quote.text)), set(words(b.quote.text))
-    return len(mine & others) > ALIKE * min(len(mine), len(others))
-
-
-def _ordered(chosen: Sequence[_Scored]) -> list[_Scored]:
-    """By evidence, the best first; in reading order within each."""
-    order = {scored.quote.source.number: place for place, scored in reversed([*enumerate(chosen)])}
-    return sorted(chosen, key=lambda s: (order[s.quote.source.number], s.quote.position))
 
 
 def _look_alike(evidence: Sequence[Evidence]) -> list[Quote]:
