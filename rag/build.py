@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from indexes.types import Embedder, ImageEmbedder, LateInteraction, SharedEmbedder, Space
 from ingest.chat_models.types import ChatModel
+from ingest.errors import ConfigError
 from ingest.types import Captioner
 from rag.config import BUILTIN_CAPTIONER, EXTRACTIVE, FIGURE_CLIP, MINILM, NONE, Settings
 from rag.types import Generator, Reranker
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from indexes.clip.tunable import Start
     from indexes.clip.zero_shot import FigureTyper
     from indexes.embedders.figure_clip import ImageTower
+    from rag.curve import Curve
     from rag.generators.extractive import ExtractiveGenerator
 
 _T = TypeVar("_T")
@@ -77,13 +79,23 @@ def clip_to_tune(settings: Settings) -> Start:
 
 
 def figure_clip_folder(settings: Settings) -> Path | None:
-    """The folder of the figure CLIP that the settings name; None when they name another model."""
+    """The folder of the figure CLIP that the settings name; None when they name another model.
+
+    Raises ConfigError when they name what no file can be looked for under.
+    """
     from indexes.clip.files import WEIGHTS, is_figure_clip
 
     if settings.clip == FIGURE_CLIP:
         return WEIGHTS
-    folder = Path(settings.clip).expanduser()
-    return folder if is_figure_clip(folder) else None
+    try:
+        folder = Path(settings.clip).expanduser()
+        return folder if is_figure_clip(folder) else None
+    except (RuntimeError, OSError) as error:  # no such home; too long a name; a closed folder
+        reason = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
+        raise ConfigError(
+            f"clip = {settings.clip!r}: {reason}; name figure-clip, a folder, a model of open_clip "
+            f"or {NONE}"
+        ) from error
 
 
 def keeps_clip_texts(settings: Settings) -> bool:
@@ -219,15 +231,18 @@ class Models:
         name = self._settings.generator
         return None if name == EXTRACTIVE else self.chat(name)
 
-    def extractive(self) -> ExtractiveGenerator:
-        """What quotes answers, and measures how well evidence supports any answer."""
+    def extractive(self, curve: Curve | None = None) -> ExtractiveGenerator:
+        """What quotes answers, and measures how well evidence supports any answer.
+
+        `curve` is that of an index that was calibrated.
+        """
         from rag.generators.extractive import ExtractiveGenerator
 
-        return ExtractiveGenerator(self.text())
+        return ExtractiveGenerator(self.text(), curve, self._settings.wrong_refusals)
 
-    def generator(self) -> Generator:
-        """What the settings have answers written by."""
-        extractive = self.extractive()
+    def generator(self, curve: Curve | None = None) -> Generator:
+        """What the settings have answers written by; `curve` as for `extractive`."""
+        extractive = self.extractive(curve)
         if (model := self.writer()) is None:
             return extractive
         from rag.generators.chat import ChatGenerator

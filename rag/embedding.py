@@ -114,6 +114,20 @@ def embed_pictures(embedder: ImageEmbedder, pictures: Sequence[bytes]) -> tuple[
     return [*left, *(half + place for place in right)], np.concatenate([left_made, right_made])
 
 
+def embed_crops(
+    embedder: ImageEmbedder, crops: Sequence[tuple[int, bytes]], modality: Modality = ""
+) -> Embedding:
+    """One vector for each of a document's crops, given with its position, that can be read."""
+    readable, vectors = embed_pictures(embedder, [crop for _, crop in crops])
+    owners = np.array([crops[place][0] for place in readable], np.int64)
+    return Embedding(embedder.space, owners, vectors, modality)
+
+
+def crops_of(elements: Sequence[Element]) -> list[tuple[int, bytes]]:
+    """The crops of the figures among a document's elements, with their positions."""
+    return [(at, crop) for at, element in enumerate(elements) if (crop := crop_of(element))]
+
+
 def crop_of(element: Element) -> bytes:
     """A figure's crop, b"" when there is none or its file cannot be read: `check` reports it."""
     if element.kind is not Kind.FIGURE:

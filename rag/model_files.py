@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def pull(model: str) -> Path | None:
     `model` is a name at the hub, or one of open_clip's: MODEL/WEIGHTS. Raises ConfigError when
     there is no such model, or no way to the hub.
     """
-    if model in _BUILT_IN or model.startswith(_SERVERS) or Path(model).expanduser().is_dir():
+    if model in _BUILT_IN or model.startswith(_SERVERS) or _folder(model).is_dir():
         return None
     repository = _clip_repository(model) or model
     from huggingface_hub import snapshot_download
@@ -139,13 +140,18 @@ def _reason(error: Exception) -> str:
     return f"no way to the hub: {lines[0]}" if "Connect" in lines[0] else lines[0]
 
 
+def _folder(model: str) -> Path:
+    """What a model's name is as a folder's, "~" read as a home where there is one."""
+    return Path(os.path.expanduser(model))
+
+
 def _where(part: str, model: str) -> tuple[str, int]:
     """Where a model is, and its bytes on the disk."""
     if model in _BUILT_IN:
         return "installed", 0
     if model.startswith(_SERVERS):
         return "a server", 0
-    folder = Path(model).expanduser()
+    folder = _folder(model)
     if not folder.is_dir():
         repository = _clip_repository(model) if part == "clip" else model
         if repository is None:

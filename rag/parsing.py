@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from indexes.types import Embedding
 from ingest.flow import read
 from ingest.types import Element, Kind, Reading, ReadOptions, Report
 from rag import build
 from rag.config import Settings
+from rag.embedding import crops_of, embed_crops
 from rag.seeing import see
 
 
@@ -52,13 +51,6 @@ def _described(elements: tuple[Element, ...]) -> tuple[Element, ...]:
 
 
 def _pixels(reading: Reading, settings: Settings) -> list[Embedding]:
-    crops = [
-        (i, element.image)
-        for i, element in enumerate(reading.elements)
-        if element.kind is Kind.FIGURE and element.image is not None
-    ]
+    crops = crops_of(reading.elements)
     embedder = build.image_embedder(settings) if crops else None
-    if embedder is None:
-        return []
-    vectors = embedder.embed_images([image for _, image in crops])
-    return [Embedding(embedder.space, np.array([i for i, _ in crops], np.int64), vectors)]
+    return [] if embedder is None else [embed_crops(embedder, crops)]

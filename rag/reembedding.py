@@ -9,13 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from indexes.store import Store
-from indexes.types import Embedding, ImageEmbedder, Space
+from indexes.types import Embedding, Space
 from ingest.types import Document, Element, Kind, Reading, Receipt
 from rag.build import Models
-from rag.embedding import crop_of, embed_pictures, embed_readings, embed_shared
+from rag.embedding import crops_of, embed_crops, embed_readings, embed_shared
 from rag.seeing import figure_types
 
 _SAMPLE = 16  # elements of a sort that are embedded to see how long it will take
@@ -145,7 +143,7 @@ def _embed(
             own += embeddings
     if images is not None and images.space in new:
         for own, reading in zip(found, readings, strict=True):
-            own.append(_pixels(images, reading))
+            own.append(embed_crops(images, crops_of(reading.elements)))
     return found
 
 
@@ -156,10 +154,3 @@ def _figure_types(models: Models, embeddings: Sequence[Embedding]) -> dict[int, 
         return {}
     seen = [e for e in embeddings if e.space == clip.space and e.modality == "pixels"]
     return {at: name for one in seen for at, name in figure_types(typer, one).items()}
-
-
-def _pixels(embedder: ImageEmbedder, reading: Reading) -> Embedding:
-    crops = [(at, crop) for at, one in enumerate(reading.elements) if (crop := crop_of(one))]
-    readable, vectors = embed_pictures(embedder, [crop for _, crop in crops])
-    owners = np.array([crops[place][0] for place in readable], np.int64)
-    return Embedding(embedder.space, owners, vectors)

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from indexes.types import Embedding
 from ingest.types import Element
 from rag import build
-from rag.embedding import crop_of, embed_pictures
+from rag.embedding import crops_of, embed_crops
 
 if TYPE_CHECKING:
     from indexes.clip.zero_shot import FigureTyper
@@ -25,13 +23,11 @@ def see(
 
     As they are when there is no CLIP. Crops that cannot be read are left out.
     """
-    crops = [(at, crop) for at, element in enumerate(elements) if (crop := crop_of(element))]
+    crops = crops_of(elements)
     tower = build.image_tower(settings, threads) if crops else None
     if tower is None:
         return tuple(elements), []
-    readable, vectors = embed_pictures(tower, [crop for _, crop in crops])
-    owners = [crops[place][0] for place in readable]
-    seen = Embedding(tower.space, np.array(owners, np.int64), vectors, "pixels")
+    seen = embed_crops(tower, crops, "pixels")
     typed = list(elements)
     for at, name in figure_types(build.figure_typer(settings), seen).items():
         typed[at] = replace(typed[at], figure_type=name)

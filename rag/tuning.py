@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ def train_clip(
 
 def tuned_folder(index: Path, clip: str) -> Path:
     """Where the tuned model goes when nobody says: beside the index, named after the model."""
-    name = Path(clip).name if Path(clip).expanduser().is_dir() else _short(clip)
+    name = Path(clip).name if os.path.isdir(os.path.expanduser(clip)) else _short(clip)
     return index.parent / f"{name.removesuffix('-tuned')}-tuned"
 
 

@@ -137,21 +137,24 @@ class Pool:
     def __len__(self) -> int:
         return len(self.said)
 
-    def cut(self, rows: npt.NDArray[np.int64], corners: npt.NDArray[np.int64], side: int) -> Pixels:
-        """Squares (len(rows), side, side, 3) with their upper left corners (len(rows), 2)."""
-        made = np.empty((len(rows), side, side, 3), np.uint8)
-        for at, (row, (top, left)) in enumerate(zip(rows, corners, strict=True)):
-            shard, place = divmod(int(row), SHARD)
-            made[at] = self.pixels[shard][place, top : top + side, left : left + side]
-        return made
+    def cut(self, rows: npt.NDArray[np.int64], margin: int = 0) -> Pixels:
+        """Pictures (len(rows), side, side, 3), without a margin of so many pixels on all sides."""
+        kept = slice(margin, SIDE - margin)
+        places = (divmod(int(row), SHARD) for row in rows)
+        return np.stack([self.pixels[shard][place, kept, kept] for shard, place in places])
 
 
 Pixels = npt.NDArray[np.uint8]
 
 
-def load_pool(folder: Path, most: int | None = None) -> Pool:
-    """The first figures of a folder, `most` at most (whole shards)."""
-    shards = sorted(folder.glob("*.json"))[: None if most is None else -(-most // SHARD)]
+def shard_files(folder: Path) -> list[Path]:
+    """What is said of the figures of each shard that is drawn, in order."""
+    return sorted(folder.glob("*.json"))
+
+
+def load_pool(folder: Path) -> Pool:
+    """The figures of a folder."""
+    shards = shard_files(folder)
     return Pool(
         tuple(np.load(shard.with_suffix(".npy"), mmap_mode="r") for shard in shards),
         tuple(
@@ -162,10 +165,10 @@ def load_pool(folder: Path, most: int | None = None) -> Pool:
     )
 
 
-def draw_pool(folder: Path, seed: int, count: int, workers: int, first: int = 0) -> None:
-    """Draws `count` figures from number `first` on, whole shards, and says how fast."""
+def draw_pool(folder: Path, seed: int, count: int, workers: int) -> None:
+    """Draws `count` figures, whole shards, and says how fast."""
     folder.mkdir(parents=True, exist_ok=True)
-    shards = range(first // SHARD, -(-(first + count) // SHARD))
+    shards = range(-(-count // SHARD))
     began = time.perf_counter()
     with ProcessPoolExecutor(workers) as pool:
         jobs = [pool.submit(draw_shard, folder, seed, shard) for shard in shards]

@@ -74,8 +74,8 @@ def predicted_types(
 
 def main() -> None:
     """The command line."""
-    from indexes.clip.data import SHARD, load_pool
-    from indexes.clip.texts import said_vectors
+    from indexes.clip.data import load_pool
+    from indexes.clip.texts import pool_vectors
     from indexes.embedders.figure_clip import ImageTower
     from indexes.embedders.minilm import MiniLM
 
@@ -84,14 +84,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=WEIGHTS, help="the package's unless told")
     options = parser.parse_args()
     tower, typer = ImageTower(options.model), FigureTyper.load(options.model)
-    pool, embedder = load_pool(options.pool), MiniLM()
-    shards = sorted(options.pool.glob("?????.json"))
-    captions = np.concatenate(
-        [
-            said_vectors(shard, pool.said[i * SHARD : (i + 1) * SHARD], embedder)[:, 0]
-            for i, shard in enumerate(shards)
-        ]
-    ).astype(np.float32)
+    pool = load_pool(options.pool)
+    captions = pool_vectors(options.pool, pool, MiniLM())[:, 0].astype(np.float32)
     vectors = np.concatenate([tower.embed_images(_encoded(pixels)) for pixels in pool.pixels])
     own = [{said.figure_type} for said in pool.said]
     score, by_type = accuracy(predicted_types(vectors, typer), own)

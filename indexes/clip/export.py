@@ -2,12 +2,8 @@
 
     python -m indexes.clip.export RUN FOLDER
 
-makes it of what `indexes.clip.train` left in the folder RUN, finished or not:
-
-    image_tower.safetensors   the image tower's weights, float16: the one copy of them
-    image_tower.onnx          the graph, which refers to that file for its weights
-    types.npz                 figure types: names (T,), unit vectors (T, dim), bias (T,)
-    config.json               name, size, mean, std, margin, temperature, digest
+makes it of what `indexes.clip.train` left in the folder RUN, finished or not; its files are listed
+in `indexes.clip.files`.
 
 `indexes.embedders.figure_clip` runs it without torch; `load` gives the weights back to torch.
 """
@@ -32,16 +28,10 @@ from torch import Tensor, nn
 
 from indexes.clip import model as models
 from indexes.clip.figure_types import FIGURE_TYPES
+from indexes.clip.files import CONFIG, IMAGE_TOWER, IMAGE_WEIGHTS, TYPES
 from indexes.clip.texts import type_vectors
 from indexes.embedders.minilm import MiniLM
 from indexes.types import Embedder
-
-WEIGHTS, GRAPH, TYPES, CONFIG = (
-    "image_tower.safetensors",
-    "image_tower.onnx",
-    "types.npz",
-    "config.json",
-)
 
 UNSURE_BELOW = 0.7  # of real charts 82% are surer than this, and 82% of those are right
 
@@ -70,7 +60,7 @@ def save(
         for key, value in tower.state_dict().items()
         if value.is_floating_point()
     }
-    (folder / WEIGHTS).write_bytes(serialize(weights))
+    (folder / IMAGE_WEIGHTS).write_bytes(serialize(weights))
     _save_graph(folder, tower)
     vectors = np.stack([ways.mean(0) for ways in type_vectors(embedder)])
     np.savez(
@@ -87,14 +77,14 @@ def save(
         "margin": models.MARGIN,
         "temperature": round(temperature, 3),
         "unsure_below": UNSURE_BELOW,
-        "digest": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
+        "digest": hashlib.sha256((folder / IMAGE_WEIGHTS).read_bytes()).hexdigest(),
     }
     (folder / CONFIG).write_text(json.dumps(settings, indent=1) + "\n")
 
 
 def load(folder: Path) -> dict[str, Tensor]:
     """The image tower's weights, float32, as `indexes.clip.model.create` takes them."""
-    return {key: value.float() for key, value in load_file(folder / WEIGHTS).items()}
+    return {key: value.float() for key, value in load_file(folder / IMAGE_WEIGHTS).items()}
 
 
 def _save_graph(folder: Path, tower: nn.Module) -> None:
@@ -114,7 +104,9 @@ def _save_graph(folder: Path, tower: nn.Module) -> None:
         )
     if program is None:
         raise RuntimeError("torch.onnx.export gave no program")
-    onnx.save(_with_outside_weights(program.model_proto, folder / WEIGHTS), folder / GRAPH)
+    onnx.save(
+        _with_outside_weights(program.model_proto, folder / IMAGE_WEIGHTS), folder / IMAGE_TOWER
+    )
 
 
 def _with_outside_weights(graph: Any, weights: Path) -> Any:

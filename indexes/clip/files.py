@@ -1,10 +1,11 @@
 """The files of a figure CLIP: a folder that holds an image tower and the types that it tells.
 
-image_tower.onnx    pixels (n, 3, size, size) float32, normalised, to vectors (n, 384), unit rows
-config.json         how pictures are made ready, and how sure a type must be
-types.npz           names (T,), vectors (T, 384) of their prompts, bias (T,) added to the logits
-
-The tower's weights may lie in a file beside it that it names.
+image_tower.onnx         pixels (n, 3, size, size) float32, normalised, to vectors (n, 384), unit
+                         rows; for its weights it may refer to a file beside it
+image_tower.safetensors  that file, where the package made the folder: float16, the one copy of them
+types.npz                names (T,), unit vectors (T, 384) of their prompts, bias (T,) added to the
+                         logits
+config.json              how pictures are made ready, and how sure a type must be: see Config
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from ingest.errors import ConfigError
 
 WEIGHTS = Path(__file__).parent / "weights"  # those that the package brings
 IMAGE_TOWER = "image_tower.onnx"
-CONFIG = "config.json"
+IMAGE_WEIGHTS = "image_tower.safetensors"
 TYPES = "types.npz"
+CONFIG = "config.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,8 @@ def _validation(learner: Learner, lesson: Lesson, rows: Sequence[int], recipe: R
     features = []
     with torch.no_grad():
         for part in _batches(np.array(rows), recipe.batch):
-            pixels = torch.from_numpy(np.asarray(lesson.pixels[part])).to(lesson.before.device)
-            features.append(learner.features(pixels.permute(0, 3, 1, 2).float() / 255))
+            x = to_channels(np.asarray(lesson.pixels[part]), str(lesson.before.device))
+            features.append(learner.features(x))
         captions = [lesson.texts[row][0] for row in rows]
         where = np.array(rows)
         return float(_loss(learner, lesson, where, torch.cat(features), captions, recipe))

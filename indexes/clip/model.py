@@ -2,7 +2,7 @@
 
 To torch it is an open_clip `CustomTextCLIP`, "figure-clip": a timm LeViT-128S (Graham et al.,
 arXiv 2104.01136; 7 million parameters) at 192 × 192 pixels, and MiniLM as a locked text tower.
-On disk it is a folder, described in `indexes.clip.export`. Needs the extra "models".
+On disk it is a folder, described in `indexes.clip.files`. Needs the extra "models".
 """
 
 from __future__ import annotations

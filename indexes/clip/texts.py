@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexes.clip.data import Said
+from indexes.clip.data import SHARD, Pool, Said, shard_files
 from indexes.clip.figure_types import FIGURE_TYPES
 from indexes.types import Embedder, Vectors
 
@@ -30,6 +30,16 @@ def said_vectors(path: Path, said: tuple[Said, ...], embedder: Embedder) -> Half
     stacked = stacked.reshape(len(said), -1, stacked.shape[1])
     np.save(kept, stacked)
     return stacked
+
+
+def pool_vectors(folder: Path, pool: Pool, embedder: Embedder) -> HalfVectors:
+    """The `said_vectors` of all figures of a folder's pool, (len(pool), captions + 2, dim)."""
+    return np.concatenate(
+        [
+            said_vectors(shard, pool.said[at * SHARD : (at + 1) * SHARD], embedder)
+            for at, shard in enumerate(shard_files(folder))
+        ]
+    )
 
 
 def type_vectors(embedder: Embedder) -> list[Vectors]:

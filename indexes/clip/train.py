@@ -32,9 +32,9 @@ from torch.nn import functional as F
 
 from indexes.clip import loss as losses
 from indexes.clip import model as models
-from indexes.clip.data import SHARD, SIDE, Pixels, Pool, load_pool
+from indexes.clip.data import SIDE, Pixels, Pool, load_pool
 from indexes.clip.figure_types import FIGURE_TYPES
-from indexes.clip.texts import said_vectors, type_vectors
+from indexes.clip.texts import pool_vectors, type_vectors
 from indexes.embedders.minilm import MiniLM
 
 TYPE_NUMBER = {figure_type.name: i for i, figure_type in enumerate(FIGURE_TYPES)}
@@ -129,13 +129,7 @@ def train(out: Path, pool_folder: Path, recipe: Recipe, device: str, precision: 
     torch.manual_seed(recipe.seed)
     pool = load_pool(pool_folder)
     embedder = MiniLM()
-    shards = sorted(pool_folder.glob("*.json"))
-    texts = np.concatenate(
-        [
-            said_vectors(shard, pool.said[i * SHARD : (i + 1) * SHARD], embedder)
-            for i, shard in enumerate(shards)
-        ]
-    )
+    texts = pool_vectors(pool_folder, pool, embedder)
     ways = type_vectors(embedder)
     learner = Learner(recipe.tower).to(device, memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(_groups(learner, recipe.decay), lr=recipe.rate)
@@ -290,7 +284,7 @@ def _batch(pool: Pool, texts: Any, recipe: Recipe, team: Team, step: int) -> Bat
     others = others[(others @ own.T).amax(1) < ALIKE] if len(others) else others
     false = torch.from_numpy(texts[rows, -1].astype(np.float32))
     return Batch(
-        pixels=pool.cut(rows[mine], np.zeros((mine.sum(), 2), np.int64), SIDE),
+        pixels=pool.cut(rows[mine]),
         types=torch.tensor([TYPE_NUMBER[pool.said[row].figure_type] for row in rows[mine]]),
         texts=own,
         wrong=torch.cat([false, others]) if recipe.wrong else others,
@@ -325,8 +319,7 @@ def held_out_scores(
     features = []
     with torch.inference_mode():
         for part in np.array_split(rows, max(1, len(rows) // 100)):
-            cut = pool.cut(part, np.full((len(part), 2), margin), models.IMAGE_SIZE)
-            x = torch.from_numpy(cut).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
+            x = to_channels(pool.cut(part, margin), device) * 2 - 1
             features.append(models.unit(tower(x.contiguous(memory_format=torch.channels_last))))
     pictures = torch.cat(features).cpu().numpy()
     types = np.array([TYPE_NUMBER[pool.said[row].figure_type] for row in rows])

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 
 from indexes.clip import model as models
 from indexes.clip.figure_types import FIGURE_TYPES
-from indexes.clip.files import CONFIG, IMAGE_TOWER, TYPES, read_config
+from indexes.clip.files import CONFIG, IMAGE_TOWER, IMAGE_WEIGHTS, TYPES, read_config
 from indexes.clip.texts import type_vectors
 from indexes.clip.zero_shot import FigureTyper
 from indexes.embedders.figure_clip import FigureClip
@@ -36,7 +36,6 @@ from indexes.embedders.pictures import open_rgb, squeeze
 from indexes.types import SharedEmbedder
 from ingest.errors import ConfigError
 
-IMAGE_WEIGHTS = "image_tower.safetensors"
 OPEN_CLIP_CONFIG = "open_clip_config.json"
 
 Pixels = npt.NDArray[np.uint8]  # (height, width, 3)

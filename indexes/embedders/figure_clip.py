@@ -18,7 +18,7 @@ import numpy as np
 from indexes.clip.files import IMAGE_TOWER, WEIGHTS, read_config
 from indexes.embedders.minilm import MiniLM, available_cores
 from indexes.embedders.rows import unit_rows
-from indexes.embedders.windows import share_out
+from indexes.embedders.windows import embed_windows
 from indexes.types import Keys, Space, Vectors
 from ingest.errors import ConfigError, UnreadableFile
 
@@ -82,20 +82,26 @@ class ImageTower:
     def _loaded(self) -> Any:
         with self._lock:
             if self._session is None:
-                import onnxruntime
-
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = 1
-                options.log_severity_level = 3  # errors
-                path = self._folder / IMAGE_TOWER  # by its path: the weights may lie beside it
-                try:
-                    self._session = onnxruntime.InferenceSession(
-                        str(path), options, providers=["CPUExecutionProvider"]
-                    )
-                except Exception as error:  # a file that is broken raises anything
-                    reason = str(error).strip().split("\n", 1)[0]
-                    raise ConfigError(f"{path}: cannot be loaded ({reason})") from error
+                self._session = session(self._folder)
             return self._session
+
+
+def session(folder: Path) -> Any:
+    """The image tower in a folder, as ONNX Runtime runs it: a run takes one thread.
+
+    Several threads may run it at once. Raises ConfigError when it cannot be loaded.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3  # errors
+    path = folder / IMAGE_TOWER  # by its path: the weights may lie beside it
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # a file that is broken raises anything
+        reason = str(error).strip().split("\n", 1)[0]
+        raise ConfigError(f"{path}: cannot be loaded ({reason})") from error
 
 
 class FigureClip:
@@ -139,12 +145,8 @@ class FigureClip:
         Owners (n,), positions in `texts`, ascending; vectors (n, dim). A text of more windows has
         neighbouring windows' mean.
         """
-        windows = [self._text().windows(text) for text in texts]
-        vectors = self._text().embed_texts([window for parts in windows for window in parts])
-        owners, starts = share_out([len(parts) for parts in windows], most)
-        if len(starts) < len(vectors):
-            vectors = unit_rows(np.add.reduceat(vectors, starts))
-        return np.array(owners, np.int64), vectors
+        text = self._text()
+        return embed_windows([text.windows(one) for one in texts], text.embed_texts, most)
 
     def embed_images(self, images: Sequence[bytes]) -> Vectors:
         """One unit vector for each encoded picture, (len(images), dim). Raises UnreadableFile."""

@@ -19,7 +19,7 @@ from indexes.embedders.loading import model_name
 from indexes.embedders.openclip_loading import load_clip
 from indexes.embedders.pictures import open_rgb
 from indexes.embedders.rows import unit_rows
-from indexes.embedders.windows import cut, share_out
+from indexes.embedders.windows import cut, embed_windows
 from indexes.types import Keys, Space, Vectors
 from ingest.errors import UnreadableFile
 
@@ -75,12 +75,7 @@ class OpenClipEmbedder:
         Owners (n,), positions in `texts`, ascending, each at least once; vectors (n, dim), those
         of one text in its order. A text of more windows has neighbouring windows' mean.
         """
-        windows = [self.windows(text) for text in texts]
-        vectors = self._embed_windows([window for parts in windows for window in parts])
-        owners, starts = share_out([len(parts) for parts in windows], most)
-        if len(starts) < len(vectors):
-            vectors = unit_rows(np.add.reduceat(vectors, starts))
-        return np.array(owners, np.int64), vectors
+        return embed_windows([self.windows(text) for text in texts], self._embed_windows, most)
 
     def windows(self, text: str) -> list[str]:
         """The text cut between words into parts of like size that the model reads whole."""

@@ -6,6 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
+from indexes.embedders.rows import unit_rows
+from indexes.types import Keys, Vectors
+
 Count = Callable[[Sequence[str]], list[int]]
 """How many tokens each text has, without the special tokens around them."""
 
@@ -44,6 +49,21 @@ def share_out(counts: Sequence[int], most: int) -> tuple[list[int], list[int]]:
         starts += [first + count * group // groups for group in range(groups)]
         first += count
     return owners, starts
+
+
+def embed_windows(
+    windows: Sequence[Sequence[str]], embed: Callable[[list[str]], Vectors], most: int
+) -> tuple[Keys, Vectors]:
+    """At most `most` unit vectors for each text, given its windows, which `embed` embeds.
+
+    Owners (n,), positions of texts, ascending; vectors (n, dim), those of one text in its order.
+    A text of more windows has neighbouring windows' mean.
+    """
+    vectors = embed([window for parts in windows for window in parts])
+    owners, starts = share_out([len(parts) for parts in windows], most)
+    if len(starts) < len(vectors):
+        vectors = unit_rows(np.add.reduceat(vectors, starts))
+    return np.array(owners, np.int64), vectors
 
 
 def token_counter(tokenizer: Any) -> Count:

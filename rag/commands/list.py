@@ -10,8 +10,13 @@ examples:
 from __future__ import annotations
 
 import argparse
+import sys
+from typing import TYPE_CHECKING
 
 from rag.commands import add_figure_type, opened
+
+if TYPE_CHECKING:
+    from rag.app import Rag
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +62,7 @@ def _figures(args: argparse.Namespace) -> int:
 
     with opened(args) as rag:
         found = rag.figures(within=args.pattern, figure_type=args.figure_type)
+        _warn_of_untyped(rag, args.pattern)
     if args.json:
         from rag.jsonable import to_json
 
@@ -78,6 +84,22 @@ def _figures(args: argparse.Namespace) -> int:
     print(table(("id", "type", "document", "page", "caption"), rows, right="...r."))
     _foot(plural(len(rows), "figure"))
     return 0
+
+
+def _warn_of_untyped(rag: Rag, pattern: str | None) -> None:
+    """Without a CLIP, files are read and figures get no type: the list may lack some."""
+    from rag.config import NONE
+    from rag.terminal import plural
+
+    if rag.settings.clip != NONE:
+        return
+    untyped = sum(not element.figure_type for element, _ in rag.figures(within=pattern))
+    if untyped:
+        print(
+            f'rag: clip = "none": {plural(untyped, "figure")} without a type may belong here; '
+            "a CLIP and rag embed give them types",
+            file=sys.stderr,
+        )
 
 
 def _foot(text: str) -> None:

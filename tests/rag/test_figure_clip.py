@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from indexes.clip.files import WEIGHTS
 from indexes.embedders.figure_clip import ImageTower
 from indexes.types import Embedder
-from ingest.errors import IndexMismatch, NotFound, QuestionError
+from ingest.errors import ConfigError, IndexMismatch, NotFound, QuestionError
 from ingest.types import Kind
 from rag.app import Rag
 from rag.build import Models
@@ -175,6 +175,32 @@ def test_an_index_without_a_clip_is_given_one(
         assert seeing.status().problems == ()
         assert types_of(seeing)["pie-chart"] == "pie chart"
         assert names(seeing.search("shares", figure_type="pie")) == ["pie-chart"]
+
+
+def test_types_outlive_the_clip_and_a_list_says_what_it_may_lack(
+    docs: Path, settings: Settings, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ".rag"
+    with Rag(folder, settings) as rag:
+        rag.ingest(docs / "map.png", docs / "pie-chart.png")
+    with Rag(folder, replace(settings, clip="none")) as rag:
+        rag.switch_models()
+        assert types_of(rag) == {"map": "map", "pie-chart": "pie chart"}
+    monkeypatch.setenv("RAG_INDEX", str(folder))
+    monkeypatch.setenv("RAG_CLIP", "none")
+    assert run(capsys, "list", "--figure-type", "map")[1] == ""
+    with Rag(folder, replace(settings, clip="none")) as rag:
+        rag.ingest(docs / "photograph.png")
+    shown, told = run(capsys, "list", "--figure-type", "photo")
+    assert shown == "No figure of this type.\n"
+    assert '"none": 1 figure without a type may belong here' in told
+    assert run(capsys, "list", "map.png", "--figure-type", "map")[1] == ""
+
+
+@pytest.mark.parametrize("name", ["~nouser-at-all/x", "x" * 5000])
+def test_a_clip_that_no_folder_can_be_named_is_one_clear_line(name: str) -> None:
+    with pytest.raises(ConfigError, match=r"clip = '.*; name figure-clip, a folder, .* or none"):
+        Models(Settings(clip=name)).spaces()
 
 
 class _HashText(Models):

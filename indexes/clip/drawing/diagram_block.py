@@ -7,6 +7,7 @@ import random
 from types import MappingProxyType
 
 from indexes.clip.drawing import diagram_words as words
+from indexes.clip.drawing.diagram_board import Board
 from indexes.clip.drawing.diagram_concept import lists, matrix, pyramid
 from indexes.clip.drawing.diagram_frame import frame
 from indexes.clip.drawing.diagram_hardware import bus, servers
@@ -18,9 +19,10 @@ from indexes.clip.drawing.diagram_layers import (
     stack,
 )
 from indexes.clip.drawing.diagram_shapes import Node, arrow, fat_arrow, joined, put
-from indexes.clip.drawing.diagram_style import finish, mixed, style
+from indexes.clip.drawing.diagram_style import Style, finish, mixed, style
 from indexes.clip.drawing.diagram_towers import towers, trapezoids
 from indexes.clip.drawing.facts import Drawing
+from indexes.clip.drawing.svg_canvas import Point
 
 
 def _shape(random_: random.Random, name: str) -> str:
@@ -129,45 +131,10 @@ def pipeline(random_: random.Random) -> Drawing:
         else:
             arrow(board, look, [one.side("right"), two.side("left")])
     if random_.random() < 0.6:
-        first, last = nodes[0].side("left"), nodes[-1].side("right")
-        arrow(board, look, [(first[0] - gap, 0), first])
-        arrow(board, look, [last, (last[0] + gap, 0)])
-        board.word(
-            first[0] - gap - 4,
-            0,
-            random_.choice(["Input", "x", "Data", "in"]),
-            look.size,
-            look.ink,
-            "end",
-        )
-        board.word(
-            last[0] + gap + 4,
-            0,
-            random_.choice(["Output", "y", "Result", "out"]),
-            look.size,
-            look.ink,
-            "start",
-        )
+        _ends(random_, board, look, nodes[0].side("left"), nodes[-1].side("right"), gap)
     for i, node in enumerate(nodes):
-        if random_.random() < 0.25:  # something from above or below
-            side = random_.choice([-1, 1])
-            other = Node(
-                node.x,
-                side * (high * 1.0 + gap * 1.3),
-                wide,
-                high * 0.7,
-                words.step(random_, 2),
-                "box",
-                i + 2,
-            )
-            ends = (
-                (other.side("bottom"), node.side("top"))
-                if side < 0
-                else (other.side("top"), node.side("bottom"))
-            )
-            arrow(board, look, ends, dash=random_.random() < 0.3)
-            put(board, look, other)
-            names.append(other.label)
+        if random_.random() < 0.25:
+            names.append(_beside(random_, board, look, node, high, gap, i + 2).label)
         put(board, look, node)
     if random_.random() < 0.25:
         start, end = nodes[-1].side("bottom"), nodes[0].side("bottom")
@@ -180,6 +147,33 @@ def pipeline(random_: random.Random) -> Drawing:
         random_, look, title, names, random_.choice(["pipeline diagram", "block diagram"])
     )
     return finish(random_, look, board, facts, (400, 900))
+
+
+def _ends(
+    random_: random.Random, board: Board, look: Style, first: Point, last: Point, gap: float
+) -> None:
+    """What goes in and what comes out, as plain words."""
+    start, end = first[0] - gap, last[0] + gap
+    arrow(board, look, [(start, 0), first])
+    arrow(board, look, [last, (end, 0)])
+    name = random_.choice(["Input", "x", "Data", "in"])
+    board.word(start - 4, 0, name, look.size, look.ink, "end")
+    name = random_.choice(["Output", "y", "Result", "out"])
+    board.word(end + 4, 0, name, look.size, look.ink, "start")
+
+
+def _beside(
+    random_: random.Random, board: Board, look: Style, node: Node, high: float, gap: float,
+    sort: int,
+) -> Node:  # fmt: skip
+    """Another box that leads to this one, from above or below."""
+    side = random_.choice([-1, 1])
+    y = side * (high * 1.0 + gap * 1.3)
+    other = Node(node.x, y, node.width, high * 0.7, words.step(random_, 2), "box", sort)
+    leave, enter = ("bottom", "top") if side < 0 else ("top", "bottom")
+    arrow(board, look, [other.side(leave), node.side(enter)], dash=random_.random() < 0.3)
+    put(board, look, other)
+    return other
 
 
 def nested(random_: random.Random) -> Drawing:

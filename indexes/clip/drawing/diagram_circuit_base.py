@@ -65,12 +65,12 @@ def ready(random_: random.Random) -> tuple[Style, Ink, Labels]:
 
 def done(
     random_: random.Random, look: Style, ink: Ink, kind: str, title: str, parts: list[str],
-    noun: str = "parts", details: tuple[str, ...] = (),
+    noun: str = "parts",
 ) -> Drawing:  # fmt: skip
     """The drawing of a circuit of these parts."""
     said = tuple(dict.fromkeys(parts))
     facts = Facts(
         "circuit diagram", kind=kind, title=title, title_drawn=random_.random() < 0.25,
-        categories=said, details=details, parts=len(parts), part=noun,
+        categories=said, parts=len(parts), part=noun,
     )  # fmt: skip
     return finish(random_, look, ink.board, facts, (280, 800))

@@ -6,7 +6,7 @@ import math
 import random
 
 from indexes.clip.drawing import diagram_words as words
-from indexes.clip.drawing.diagram_board import arc, towards
+from indexes.clip.drawing.diagram_board import Board, arc, towards
 from indexes.clip.drawing.diagram_layers import block_facts
 from indexes.clip.drawing.diagram_layout import rim
 from indexes.clip.drawing.diagram_shapes import (
@@ -17,7 +17,7 @@ from indexes.clip.drawing.diagram_shapes import (
     rows_of,
 )
 from indexes.clip.drawing.diagram_start import start_blocks
-from indexes.clip.drawing.diagram_style import finish, style
+from indexes.clip.drawing.diagram_style import Style, finish, style
 from indexes.clip.drawing.facts import Drawing
 
 
@@ -132,46 +132,22 @@ def control(random_: random.Random) -> Drawing:
         look.size * random_.uniform(2.5, 4),
     )
     radius = look.size * 0.8
-    y, x = 0.0, radius
     arrow(board, look, [(-gap * 1.3, 0), (0, 0)])
-    board.word(
-        -gap * 1.3,
-        -look.size * 0.8,
-        random_.choice(["r(t)", "r", "u", "Setpoint"]),
-        look.size,
-        look.ink,
-        "start",
-        italic=True,
-    )
-    board.polygon(arc(radius, 0, radius, radius), look.paint(1).fill, look.ink, look.line)
-    sign = random_.choice(["sum", "cross", "none"])
-    if sign == "sum":
-        board.word(radius, 0, "+", look.size, look.paint(1).text)
-    elif sign == "cross":
-        d = radius * 0.7
-        board.path([(radius - d, -d), (radius + d, d)], look.ink, look.line)
-        board.path([(radius - d, d), (radius + d, -d)], look.ink, look.line)
-    board.word(radius - look.size * 0.9, radius + look.size * 0.5, "-", look.size, look.ink)
+    name = random_.choice(["r(t)", "r", "u", "Setpoint"])
+    board.word(-gap * 1.3, -look.size * 0.8, name, look.size, look.ink, "start", italic=True)
+    _sum(random_, board, look, radius)
     x = 2 * radius
     for i, name in enumerate(names):
-        node = Node(
-            x + gap + wide / 2, y, wide, high, name, "box", 0 if random_.random() < 0.7 else i
-        )
-        arrow(board, look, [(x, y), node.side("left")])
+        sort = 0 if random_.random() < 0.7 else i
+        node = Node(x + gap + wide / 2, 0, wide, high, name, "box", sort)
+        arrow(board, look, [(x, 0), node.side("left")])
         if i == 0 and random_.random() < 0.6:
             board.word(x + gap / 2, -look.size * 0.8, "e", look.size, look.ink, italic=True)
         put(board, look, node)
         x += gap + wide
-    arrow(board, look, [(x, y), (x + gap * 1.6, y)])
-    board.word(
-        x + gap * 1.6,
-        -look.size * 0.8,
-        random_.choice(["y(t)", "y", "Output"]),
-        look.size,
-        look.ink,
-        "end",
-        italic=True,
-    )
+    arrow(board, look, [(x, 0), (x + gap * 1.6, 0)])
+    name = random_.choice(["y(t)", "y", "Output"])
+    board.word(x + gap * 1.6, -look.size * 0.8, name, look.size, look.ink, "end", italic=True)
     down = high * random_.uniform(1.3, 1.8)
     tap = x + gap * 0.7
     board.polygon(arc(tap, 0, 2.5, 2.5), look.wire_colour)
@@ -201,3 +177,17 @@ def control(random_: random.Random) -> Drawing:
         ("with a feedback loop",),
     )
     return finish(random_, look, board, facts, (380, 880))
+
+
+def _sum(random_: random.Random, board: Board, look: Style, radius: float) -> None:
+    """The circle in which the fed back is taken from what is wanted; its left end is at (0, 0)."""
+    paint = look.paint(1)
+    board.polygon(arc(radius, 0, radius, radius), paint.fill, look.ink, look.line)
+    sign = random_.choice(["sum", "cross", "none"])
+    if sign == "sum":
+        board.word(radius, 0, "+", look.size, paint.text)
+    elif sign == "cross":
+        d = radius * 0.7
+        board.path([(radius - d, -d), (radius + d, d)], look.ink, look.line)
+        board.path([(radius - d, d), (radius + d, -d)], look.ink, look.line)
+    board.word(radius - look.size * 0.9, radius + look.size * 0.5, "-", look.size, look.ink)

@@ -13,6 +13,8 @@ from indexes.clip.drawing.diagram_style import Style, finish, style
 from indexes.clip.drawing.facts import Drawing, Facts
 from indexes.clip.drawing.topics import MONTHS, Subject
 
+_SIGNS = ["dot", "dot", "ring", "diamond", "tick"]  # of an event, on the line
+
 
 def _dates(random_: random.Random, count: int) -> list[str]:
     kind = random_.choice(["year", "year", "year", "month", "day", "old"])
@@ -46,6 +48,20 @@ def _events(random_: random.Random, topic: Subject, count: int) -> list[str]:
     return names
 
 
+def _begin(
+    random_: random.Random, fewest: int, most: int
+) -> tuple[Style, Board, Subject, list[str], list[str]]:
+    """How it looks, a board, what it is about, and as many dates and events."""
+    look = style(random_, bare=False)
+    count = random_.randint(fewest, most)
+    topic = words.about(random_, count)
+    return look, look.board(), topic, _dates(random_, count), _events(random_, topic, count)
+
+
+def _line_colour(look: Style) -> str:
+    return look.ink if look.fill in ("line art", "bare", "grey") else look.colours[0]
+
+
 def _facts(
     random_: random.Random, topic: Subject, names: list[str], dates: list[str], kind: str
 ) -> Facts:
@@ -66,16 +82,7 @@ def _facts(
     )  # fmt: skip
 
 
-def _mark(
-    random_: random.Random,
-    board: Board,
-    look: Style,
-    x: float,
-    y: float,
-    kind: str,
-    size: float,
-    i: int,
-) -> None:
+def _mark(board: Board, look: Style, x: float, y: float, kind: str, size: float, i: int) -> None:
     fill = look.ink if look.fill in ("line art", "bare") else look.paint(i).fill
     if kind == "dot":
         board.polygon(arc(x, y, size, size), fill)
@@ -91,28 +98,22 @@ def _mark(
 
 def across(random_: random.Random) -> Drawing:
     """Events along a horizontal line."""
-    look = style(random_, bare=False)
-    board = look.board()
-    count = random_.randint(3, 8)
-    topic = words.about(random_, count)
-    dates, names = _dates(random_, count), _events(random_, topic, count)
+    look, board, topic, dates, names = _begin(random_, 3, 8)
     both = random_.random() < 0.6
     gap = look.size * random_.uniform(4.5, 6.5) * (1.0 if both else 1.5)
-    places = [i * gap for i in range(count)]
+    places = [i * gap for i in range(len(names))]
     if random_.random() < 0.4:  # to scale, as far as words allow it
-        for i in range(1, count):
+        for i in range(1, len(places)):
             places[i] = places[i - 1] + gap * random_.uniform(0.9, 1.6)
     start, end = -gap * 0.7, places[-1] + gap * 0.7
     thick = random_.choice([look.line, 3.0, 6.0, 12.0])
-    colour = look.ink if look.fill in ("line art", "bare", "grey") else look.colours[0]
+    colour = _line_colour(look)
     if random_.random() < 0.6:
         arrow(board, look, [(start, 0), (end, 0)], colour=colour, line=min(thick, 6.0))
     else:
         board.path([(start, 0), (end, 0)], colour, thick)
-    kind, size = (
-        random_.choice(["dot", "dot", "ring", "diamond", "tick"]),
-        max(thick, look.size * random_.uniform(0.3, 0.7)),
-    )
+    kind = random_.choice(_SIGNS)
+    size = max(thick, look.size * random_.uniform(0.3, 0.7))
     boxed, stems = random_.random() < 0.45, random_.random() < 0.75
     levels, reach = random_.choice([1, 1, 2]), random_.uniform(2.6, 7)
     dates_on = random_.choice(["line", "event"])
@@ -122,17 +123,13 @@ def across(random_: random.Random) -> Drawing:
         width, height = gap * (1.7 if both else 0.95), look.size * 4.2
         y = up * (far + height / 2)
         if stems:
-            board.path(
-                [(x, 0), (x, up * far)],
-                look.wire_colour,
-                min(look.wire, 1.5),
-            )
+            board.path([(x, 0), (x, up * far)], look.wire_colour, min(look.wire, 1.5))
         label = name if dates_on == "line" else f"{date} {name}"
         if boxed:
             put(board, look, Node(x, y, width, height, label, "box", i))
         else:
             write(board, label, x, y, width, height, look.size * 0.9, look.ink)
-        _mark(random_, board, look, x, 0, kind, size, i)
+        _mark(board, look, x, 0, kind, size, i)
         if dates_on == "line":
             board.word(
                 x, -up * (size + look.size * 0.9), date, look.size * 0.9, look.ink, bold=True
@@ -143,43 +140,25 @@ def across(random_: random.Random) -> Drawing:
 
 def down(random_: random.Random) -> Drawing:
     """Events along a vertical line."""
-    look = style(random_, bare=False)
-    board = look.board()
-    count = random_.randint(4, 9)
-    topic = words.about(random_, count)
-    dates, names = _dates(random_, count), _events(random_, topic, count)
+    look, board, topic, dates, names = _begin(random_, 4, 9)
     both, boxed = random_.random() < 0.4, random_.random() < 0.45
     gap = look.size * random_.uniform(2.6, 4.2) * (0.8 if both else 1)
     thick = random_.choice([look.line, 3.0, 6.0])
-    colour = look.ink if look.fill in ("line art", "bare", "grey") else look.colours[0]
-    ends = [(0.0, -gap * 0.6), (0.0, (count - 0.4) * gap)]
+    colour = _line_colour(look)
+    ends = [(0.0, -gap * 0.6), (0.0, (len(names) - 0.4) * gap)]
     arrow(board, look, ends, head=random_.random() < 0.4, colour=colour, line=thick)
-    kind, size = (
-        random_.choice(["dot", "dot", "ring", "diamond", "tick"]),
-        look.size * random_.uniform(0.35, 0.7),
-    )
+    kind, size = random_.choice(_SIGNS), look.size * random_.uniform(0.35, 0.7)
     width = look.size * random_.uniform(11, 16)
     for i, (date, name) in enumerate(zip(dates, names, strict=True)):
         y, side = i * gap, -1 if both and i % 2 else 1
         near = look.size * 1.6
         if boxed:
             board.path([(0, y), (side * near, y)], look.wire_colour, min(look.wire, 1.5))
-            put(
-                board,
-                look,
-                Node(
-                    side * (near + width / 2),
-                    y,
-                    width,
-                    min(gap * 0.8, look.size * 2.8),
-                    name,
-                    "box",
-                    i,
-                ),
-            )
+            x, high = side * (near + width / 2), min(gap * 0.8, look.size * 2.8)
+            put(board, look, Node(x, y, width, high, name, "box", i))
         else:
             board.word(side * near, y, name, look.size, look.ink, "start" if side > 0 else "end")
-        _mark(random_, board, look, 0, y, kind, size, i)
+        _mark(board, look, 0, y, kind, size, i)
         board.word(
             -side * near, y, date, look.size, look.ink, "end" if side > 0 else "start", bold=True
         )
@@ -188,11 +167,7 @@ def down(random_: random.Random) -> Drawing:
 
 def arrows(random_: random.Random) -> Drawing:
     """Coloured pieces in a row with the years in them, words above or below."""
-    look = style(random_, bare=False)
-    board = look.board()
-    count = random_.randint(4, 7)
-    topic = words.about(random_, count)
-    dates, names = _dates(random_, count), _events(random_, topic, count)
+    look, board, topic, dates, names = _begin(random_, 4, 7)
     width, height = look.size * random_.uniform(6.5, 8.5), look.size * random_.uniform(1.8, 3)
     shape = random_.choice(["chevron", "pentagon", "box"])
     step = width - (0.3 * height if shape == "chevron" else 0) + random_.choice([0, 3, 6])
@@ -204,16 +179,8 @@ def arrows(random_: random.Random) -> Drawing:
         y = up * (height / 2 + look.size * 3)
         if random_.random() < 0.5 or both:
             board.path([(x, up * height / 2), (x, up * (height / 2 + look.size))], look.ink, 1.0)
-        write(
-            board,
-            name,
-            x,
-            y,
-            step * (1.6 if both else 0.92),
-            look.size * 4,
-            look.size * 0.85,
-            look.ink,
-        )
+        room = step * (1.6 if both else 0.92)
+        write(board, name, x, y, room, look.size * 4, look.size * 0.85, look.ink)
     kind = "timeline of chevrons" if shape == "chevron" else "timeline of coloured boxes"
     kind = "horizontal timeline" if shape != "chevron" else kind
     return finish(random_, look, board, _facts(random_, topic, names, dates, kind), (450, 900))

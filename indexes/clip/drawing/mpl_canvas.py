@@ -178,7 +178,6 @@ def finish(
     facts: Facts,
     upwards: bool = True,
     numbered: Values | Sequence[float] = (),
-    title_on: bool = True,
 ) -> Facts:
     """Writes axis labels, and the title in half of the cases. `numbered`: the values' numbers."""
     random_, bold = sheet.random_, "bold" if sheet.style.bold else "normal"
@@ -186,7 +185,7 @@ def finish(
     measured = quantity(facts.y, facts.unit, random_)
     if upwards is False:
         across, measured = measured, across
-    titled = title_on and bool(facts.title) and sheet.maybe(0.5)
+    titled = bool(facts.title) and sheet.maybe(0.5)
     if not sheet.plain:
         size = random_.choice(["medium", "medium", "large", "small"])
         if across and sheet.maybe(0.85):

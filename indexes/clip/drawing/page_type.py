@@ -101,9 +101,9 @@ class Setter:
         self.draw.text((x, y), words, fill=fill, font=face, anchor=anchor)
         return face.getlength(words)
 
-    def width(self, words: str, *, bold: bool = False, size: int = 0) -> float:
+    def width(self, words: str, *, bold: bool = False) -> float:
         """How wide these words are."""
-        return self.face(bold, False, size).getlength(self.spelled(words))
+        return self.face(bold).getlength(self.spelled(words))
 
     def face(self, bold: bool = False, italic: bool = False, size: int = 0) -> Font:
         """The face that these words are set in."""
@@ -114,9 +114,9 @@ class Setter:
         """The words in characters that the face has."""
         return words.translate(_PLAIN) if self.family.plain else words
 
-    def wrapped(self, words: str, width: float, *, bold: bool = False, size: int = 0) -> list[str]:
+    def wrapped(self, words: str, width: float) -> list[str]:
         """The words broken into lines no wider than `width`."""
-        face = self.face(bold, False, size)
+        face = self.face()
         space, room = face.getlength(" "), 0.0
         lines: list[list[str]] = [[]]
         for word in self.spelled(words).split():

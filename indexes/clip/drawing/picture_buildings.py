@@ -205,61 +205,25 @@ def _car(random_: random.Random, pixels: Pixels, x: float, foot: float, s: float
     colour = random_.choice(
         [(0.7, 0.1, 0.1), (0.85, 0.85, 0.86), (0.1, 0.1, 0.12), (0.2, 0.3, 0.55), (0.5, 0.5, 0.52)]
     )
-    paint(
-        pixels,
-        ellipse(height, width, x, foot, s * 0.75, s * 0.12, s * 0.15),
-        (0.02, 0.02, 0.02),
-        0.7,
-    )
-    shade = np.linspace(1.5, 0.4, height, dtype=np.float32)[:, None] * np.ones(
-        (1, width), np.float32
-    )
-    _, down = grid(height, width)
-    shade = np.clip(1.25 - (down - foot + s * 0.7) / (s * 0.8), 0.3, 1.3) + 0 * shade
+
+    def oval(across: float, up: float, rx: float, ry: float, soft: float) -> Pixels:
+        return ellipse(height, width, x + across * s, foot - up * s, s * rx, s * ry, soft)
+
+    def outline(*half: tuple[float, float]) -> Pixels:
+        """From the left side's corners, from below, (away from the middle, up), in units of s."""
+        left = [(x - s * away, foot - s * up) for away, up in half]
+        right = [(x + s * away, foot - s * up) for away, up in reversed(half)]
+        return polygon(height, width, [*left, *right])
+
+    paint(pixels, oval(0, 0, 0.75, 0.12, s * 0.15), (0.02, 0.02, 0.02), 0.7)
+    down = np.broadcast_to(grid(height, width)[1], (height, width))
+    shade = np.clip(1.25 - (down - foot + s * 0.7) / (s * 0.8), 0.3, 1.3)
     body = np.asarray(shade[..., None] * np.asarray(colour, np.float32), np.float32)
-    paint(
-        pixels,
-        polygon(
-            height,
-            width,
-            [
-                (x - s * 0.7, foot - s * 0.1),
-                (x - s * 0.68, foot - s * 0.4),
-                (x - s * 0.42, foot - s * 0.45),
-                (x - s * 0.3, foot - s * 0.72),
-                (x + s * 0.3, foot - s * 0.72),
-                (x + s * 0.42, foot - s * 0.45),
-                (x + s * 0.68, foot - s * 0.4),
-                (x + s * 0.7, foot - s * 0.1),
-            ],
-        ),
-        body,
-    )
-    paint(
-        pixels,
-        polygon(
-            height,
-            width,
-            [
-                (x - s * 0.36, foot - s * 0.46),
-                (x - s * 0.26, foot - s * 0.67),
-                (x + s * 0.26, foot - s * 0.67),
-                (x + s * 0.36, foot - s * 0.46),
-            ],
-        ),
-        (0.15, 0.2, 0.25),
-    )
+    paint(pixels, outline((0.7, 0.1), (0.68, 0.4), (0.42, 0.45), (0.3, 0.72)), body)
+    paint(pixels, outline((0.36, 0.46), (0.26, 0.67)), (0.15, 0.2, 0.25))
     for side in (-1, 1):
-        paint(
-            pixels,
-            ellipse(height, width, x + side * s * 0.45, foot - s * 0.08, s * 0.13, s * 0.14, 1.5),
-            (0.05, 0.05, 0.05),
-        )
-        paint(
-            pixels,
-            ellipse(height, width, x + side * s * 0.58, foot - s * 0.3, s * 0.07, s * 0.05, 1.5),
-            (0.95, 0.9, 0.75),
-        )
+        paint(pixels, oval(side * 0.45, 0.08, 0.13, 0.14, 1.5), (0.05, 0.05, 0.05))
+        paint(pixels, oval(side * 0.58, 0.3, 0.07, 0.05, 1.5), (0.95, 0.9, 0.75))
 
 
 def _walker(random_: random.Random, pixels: Pixels, x: float, foot: float, s: float) -> None:

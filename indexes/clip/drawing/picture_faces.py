@@ -147,132 +147,117 @@ def _torso(
         mask,
         np.asarray((light * weave)[..., None] * np.asarray(cloth, np.float32), np.float32),
     )
-    if random_.random() < 0.6:  # a suit: shirt, tie, lapels
-        deep = top + s * random_.uniform(0.7, 1.0)
-        shirt = polygon(
-            height, width, [(x - s * 0.2, top - s * 0.02), (x + s * 0.2, top - s * 0.02), (x, deep)]
-        )
-        tone = random_.choice([(0.93, 0.93, 0.94), (0.75, 0.82, 0.93), (0.9, 0.85, 0.85)])
-        paint(
-            pixels,
-            shirt,
-            np.asarray((0.6 + 0.5 * folds)[..., None] * np.asarray(tone, np.float32), np.float32),
-        )
-        if random_.random() < 0.7:
-            knot = [
-                (x - s * 0.05, top + s * 0.06),
-                (x + s * 0.05, top + s * 0.06),
-                (x + s * 0.06, deep),
-                (x, deep + s * 0.1),
-                (x - s * 0.06, deep),
-            ]
-            tie = random_.choice(
-                [(0.55, 0.08, 0.1), (0.1, 0.15, 0.4), (0.25, 0.2, 0.35), (0.1, 0.1, 0.1)]
-            )
-            paint(
-                pixels,
-                polygon(height, width, knot),
-                np.asarray(
-                    (0.5 + 0.7 * folds)[..., None] * np.asarray(tie, np.float32), np.float32
-                ),
-            )
-        for way in (-1, 1):
-            lapel = [
-                (x + way * s * 0.2, top),
-                (x + way * s * 0.36, top + s * 0.35),
-                (x + way * s * 0.25, top + s * 0.4),
-                (x, deep),
-                (x + way * s * 0.1, top + s * 0.3),
-            ]
-            paint(
-                pixels,
-                blurred(polygon(height, width, lapel), 0.8),
-                mixed(cloth, (0, 0, 0) if way == side else (0.6, 0.6, 0.6), 0.25),
-                0.7,
-            )
+    if random_.random() < 0.6:
+        _suit(random_, pixels, x, top, s, folds, cloth, side)
     else:
         collar = ellipse(height, width, x, top, s * 0.24, s * random_.uniform(0.1, 0.3), 2)
         paint(pixels, collar, mixed(skin, (0, 0, 0), 0.2))
 
 
+def _suit(
+    random_: random.Random, pixels: Pixels, x: float, top: float, s: float, folds: Pixels,
+    cloth: Colour, side: int,
+) -> None:  # fmt: skip
+    """Shirt, tie and lapels."""
+    height, width = folds.shape
+
+    def worn(corners: list[tuple[float, float]], light: Pixels, colour: Colour) -> None:
+        lit = np.asarray(light[..., None] * np.asarray(colour, np.float32), np.float32)
+        paint(pixels, polygon(height, width, corners), lit)
+
+    deep = top + s * random_.uniform(0.7, 1.0)
+    shirt = [(x - s * 0.2, top - s * 0.02), (x + s * 0.2, top - s * 0.02), (x, deep)]
+    tone = random_.choice([(0.93, 0.93, 0.94), (0.75, 0.82, 0.93), (0.9, 0.85, 0.85)])
+    worn(shirt, 0.6 + 0.5 * folds, tone)
+    if random_.random() < 0.7:
+        knot = [
+            (x - s * 0.05, top + s * 0.06),
+            (x + s * 0.05, top + s * 0.06),
+            (x + s * 0.06, deep),
+            (x, deep + s * 0.1),
+            (x - s * 0.06, deep),
+        ]
+        ties = [(0.55, 0.08, 0.1), (0.1, 0.15, 0.4), (0.25, 0.2, 0.35), (0.1, 0.1, 0.1)]
+        worn(knot, 0.5 + 0.7 * folds, random_.choice(ties))
+    for way in (-1, 1):
+        lapel = [
+            (x + way * s * 0.2, top),
+            (x + way * s * 0.36, top + s * 0.35),
+            (x + way * s * 0.25, top + s * 0.4),
+            (x, deep),
+            (x + way * s * 0.1, top + s * 0.3),
+        ]
+        shade = mixed(cloth, (0, 0, 0) if way == side else (0.6, 0.6, 0.6), 0.25)
+        paint(pixels, blurred(polygon(height, width, lapel), 0.8), shade, 0.7)
+
+
 def _features(
     random_: random.Random, pixels: Pixels, x: float, y: float, s: float, skin: Colour, side: int
 ) -> None:
-    height, width = pixels.shape[:2]
     dark = mixed(skin, (0.15, 0.05, 0.02), 0.65)
     glasses = random_.random() < 0.3
     for eye in (-1, 1):
-        ex, ey = x + eye * s * 0.165, y - s * 0.05
-        paint(
-            pixels,
-            ellipse(height, width, ex, ey - s * 0.02, s * 0.12, s * 0.075, s * 0.09),
-            dark,
-            0.55,
-        )
-        paint(
-            pixels,
-            ellipse(height, width, ex, ey, s * 0.062, s * 0.027, 1.5),
-            (0.85, 0.83, 0.8),
-            0.9,
-        )
-        paint(pixels, ellipse(height, width, ex, ey, s * 0.03, s * 0.03, 1.5), (0.1, 0.07, 0.05))
-        brow = [
-            (ex - s * 0.1, ey - s * 0.085),
-            (ex, ey - s * 0.115),
-            (ex + s * 0.1, ey - s * 0.085),
-        ]
-        paint(
-            pixels,
-            blurred(strokes(height, width, [brow], max(1, round(s * 0.03))), 0.8),
-            (0.15, 0.1, 0.07),
-            0.75,
-        )
-        paint(
-            pixels,
-            ellipse(height, width, x + eye * s * 0.2, y + s * 0.14, s * 0.1, s * 0.08, s * 0.12),
-            (0.85, 0.4, 0.33),
-            0.18,
-        )
+        _eye(pixels, x + eye * s * 0.165, y - s * 0.05, s, dark)
+        cheek = (x + eye * s * 0.2, y + s * 0.14)
+        _spot(pixels, *cheek, (s * 0.1, s * 0.08, s * 0.12), (0.85, 0.4, 0.33), 0.18)
         if glasses:
-            turns = np.linspace(0, 2 * math.pi, 20)
-            ring = [(ex + s * 0.13 * math.cos(t), ey + s * 0.09 * math.sin(t)) for t in turns]
-            paint(
-                pixels,
-                strokes(height, width, [ring], max(1, round(s * 0.018))),
-                (0.08, 0.08, 0.08),
-                0.85,
-            )
-    nose = [
+            _rim(pixels, x + eye * s * 0.165, y - s * 0.05, s)
+    _nose(pixels, x, y, s, side, dark, skin)
+    _mouth(pixels, x, y, s, random_.uniform(-0.01, 0.04) * s, skin)
+    _spot(pixels, x, y + s * 0.36, (s * 0.1, s * 0.03, s * 0.05), dark, 0.3)
+
+
+def _spot(
+    pixels: Pixels, x: float, y: float, size: tuple[float, float, float], colour: Colour,
+    opacity: float = 1.0,
+) -> None:  # fmt: skip
+    """An ellipse; its size: both radii, and how soft its rim is."""
+    height, width = pixels.shape[:2]
+    paint(pixels, ellipse(height, width, x, y, *size), colour, opacity)
+
+
+def _eye(pixels: Pixels, x: float, y: float, s: float, dark: Colour) -> None:
+    """With its shadow and its brow."""
+    _spot(pixels, x, y - s * 0.02, (s * 0.12, s * 0.075, s * 0.09), dark, 0.55)
+    _spot(pixels, x, y, (s * 0.062, s * 0.027, 1.5), (0.85, 0.83, 0.8), 0.9)
+    _spot(pixels, x, y, (s * 0.03, s * 0.03, 1.5), (0.1, 0.07, 0.05))
+    brow = [(x - s * 0.1, y - s * 0.085), (x, y - s * 0.115), (x + s * 0.1, y - s * 0.085)]
+    height, width = pixels.shape[:2]
+    hairs = strokes(height, width, [brow], max(1, round(s * 0.03)))
+    paint(pixels, blurred(hairs, 0.8), (0.15, 0.1, 0.07), 0.75)
+
+
+def _rim(pixels: Pixels, x: float, y: float, s: float) -> None:
+    """Of glasses, around an eye."""
+    turns = np.linspace(0, 2 * math.pi, 20)
+    ring = [(x + s * 0.13 * math.cos(t), y + s * 0.09 * math.sin(t)) for t in turns]
+    height, width = pixels.shape[:2]
+    wire = strokes(height, width, [ring], max(1, round(s * 0.018)))
+    paint(pixels, wire, (0.08, 0.08, 0.08), 0.85)
+
+
+def _nose(
+    pixels: Pixels, x: float, y: float, s: float, side: int, dark: Colour, skin: Colour
+) -> None:
+    shadow = [
         (x - side * s * 0.02, y - s * 0.05),
         (x - side * s * 0.075, y + s * 0.16),
         (x - side * s * 0.01, y + s * 0.17),
     ]
-    paint(pixels, blurred(polygon(height, width, nose), max(1, s * 0.02)), dark, 0.5)
-    paint(
-        pixels,
-        ellipse(height, width, x + side * s * 0.01, y + s * 0.1, s * 0.03, s * 0.06, s * 0.05),
-        mixed(skin, (1, 1, 1), 0.5),
-        0.5,
-    )
+    height, width = pixels.shape[:2]
+    paint(pixels, blurred(polygon(height, width, shadow), max(1, s * 0.02)), dark, 0.5)
+    ridge = (x + side * s * 0.01, y + s * 0.1)
+    _spot(pixels, *ridge, (s * 0.03, s * 0.06, s * 0.05), mixed(skin, (1, 1, 1), 0.5), 0.5)
     for nostril in (-1, 1):
-        paint(
-            pixels,
-            ellipse(height, width, x + nostril * s * 0.04, y + s * 0.165, s * 0.02, s * 0.012, 2),
-            (0.2, 0.08, 0.06),
-            0.7,
-        )
-    smile = random_.uniform(-0.01, 0.04) * s
-    lips = ellipse(height, width, x, y + s * 0.28, s * 0.13, s * 0.04, s * 0.03)
-    paint(pixels, lips, mixed(skin, (0.65, 0.2, 0.2), 0.5), 0.8)
-    mouth = [
-        (x - s * 0.13, y + s * 0.275 - smile),
-        (x, y + s * 0.28),
-        (x + s * 0.13, y + s * 0.275 - smile),
-    ]
-    paint(
-        pixels,
-        blurred(strokes(height, width, [mouth], max(1, round(s * 0.015))), 0.6),
-        (0.25, 0.08, 0.07),
-        0.8,
-    )
-    paint(pixels, ellipse(height, width, x, y + s * 0.36, s * 0.1, s * 0.03, s * 0.05), dark, 0.3)
+        place = (x + nostril * s * 0.04, y + s * 0.165)
+        _spot(pixels, *place, (s * 0.02, s * 0.012, 2), (0.2, 0.08, 0.06), 0.7)
+
+
+def _mouth(pixels: Pixels, x: float, y: float, s: float, smile: float, skin: Colour) -> None:
+    lips = mixed(skin, (0.65, 0.2, 0.2), 0.5)
+    _spot(pixels, x, y + s * 0.28, (s * 0.13, s * 0.04, s * 0.03), lips, 0.8)
+    corner = y + s * 0.275 - smile
+    line = [(x - s * 0.13, corner), (x, y + s * 0.28), (x + s * 0.13, corner)]
+    height, width = pixels.shape[:2]
+    drawn = strokes(height, width, [line], max(1, round(s * 0.015)))
+    paint(pixels, blurred(drawn, 0.6), (0.25, 0.08, 0.07), 0.8)

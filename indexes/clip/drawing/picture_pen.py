@@ -54,11 +54,11 @@ class Pen:
             return f"#{red:02x}{green:02x}{blue:02x}"
         return wanted or self.random.choice(self.palette)
 
-    def poly(self, points: Sequence[Point], fill: str = "", closed: bool = True) -> None:
+    def poly(self, points: Sequence[Point], fill: str = "") -> None:
         """A shape with straight edges; `fill` names a wanted colour."""
         shaken = self._shaken(points)
         corners = [(x * SCALE, y * SCALE) for x, y in shaken]
-        if closed and len(corners) > 2:
+        if len(corners) > 2:
             if self.manner in ("flat", "both"):
                 self.draw.polygon(corners, fill=self.colour(fill))
             elif self.manner == "solid":
@@ -68,8 +68,8 @@ class Pen:
                 self.draw.polygon(corners, fill=self.ground)
                 if self.manner == "hatch" and self.random.random() < 0.5:
                     self._hatch(corners)
-        if self.manner != "flat" or not closed:
-            ring = [*corners, corners[0], corners[1]] if closed else corners
+        if self.manner != "flat":
+            ring = [*corners, corners[0], corners[1]]
             self.draw.line(ring, fill=self.ink, width=round(self.line * SCALE), joint="curve")
 
     def oval(self, x: float, y: float, rx: float, ry: float, fill: str = "") -> None:

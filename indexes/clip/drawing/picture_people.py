@@ -29,50 +29,60 @@ def backdrop(random_: random.Random, rng: Generator, height: int, width: int) ->
     kind = random_.choice(
         ["plain", "plain", "curtain", "flags", "shelves", "office", "garden", "lights"]
     )
-    across, down = grid(height, width)
-    if kind == "curtain" or kind == "flags":
-        noise = clouds(rng, 8, width, 0.5, 5)[4][None, :]
-        fold = 0.6 + 0.4 * np.sin(across * random_.uniform(0.08, 0.25) + 9 * noise + down * 0.01)
-        colour = random_.choice(
-            [(0.12, 0.2, 0.45), (0.5, 0.1, 0.12), (0.6, 0.55, 0.45), (0.3, 0.32, 0.36)]
-        )
-        pixels = tinted(np.asarray(fold, np.float32), mixed(colour, (0, 0, 0), 0.7), colour)
-        if kind == "flags":
-            for x in (width * random_.uniform(0.02, 0.2), width * random_.uniform(0.72, 0.9)):
-                band = 0.5 + 0.5 * np.sign(np.sin((down + 25 * noise) * random_.uniform(0.12, 0.3)))
-                mask = polygon(
-                    height,
-                    width,
-                    [(x, -2), (x + width * 0.16, -2), (x + width * 0.2, height), (x - 5, height)],
-                )
-                flag = tinted(
-                    np.asarray(band, np.float32),
-                    random_.choice([(0.7, 0.1, 0.15), (0.1, 0.25, 0.6), (0.05, 0.4, 0.2)]),
-                    (0.92, 0.9, 0.88),
-                )
-                paint(pixels, mask, np.asarray(flag * fold[..., None], np.float32))
-        return blurred(pixels, random_.uniform(0.5, 3)), "before " + (
-            "a curtain" if kind == "curtain" else "flags"
-        )
-    if kind == "shelves" or kind == "office":
-        pixels = np.full((height, width, 3), 0.45, np.float32) * rng.uniform(0.5, 1.6, 3).astype(
-            np.float32
-        )
-        for _ in range(random_.randint(25, 70)):
-            x, y = rng.uniform(0, width), int(rng.uniform(0, 5)) * height / 5
-            wide, tall = (
-                (rng.uniform(4, 14), height * 0.16)
-                if kind == "shelves"
-                else (rng.uniform(15, 80), rng.uniform(15, 120))
-            )
-            box = (slice(int(y), int(y + tall)), slice(int(x), int(x + wide)))
-            pixels[box] = rng.uniform(0.08, 0.95) * rng.uniform(0.6, 1, 3).astype(np.float32)
-        return blurred(
-            pixels, random_.uniform(2, 8)
-        ), "before shelves" if kind == "shelves" else "in an office"
+    if kind in ("curtain", "flags"):
+        pixels = _curtain(random_, rng, height, width, kind == "flags")
+        named = "a curtain" if kind == "curtain" else "flags"
+        return blurred(pixels, random_.uniform(0.5, 3)), f"before {named}"
+    if kind in ("shelves", "office"):
+        pixels = _boxes(random_, rng, height, width, kind == "shelves")
+        named = "before shelves" if kind == "shelves" else "in an office"
+        return blurred(pixels, random_.uniform(2, 8)), named
     if kind == "garden":
         pixels = tinted(clouds(rng, height, width, 0.75, 5), (0.05, 0.12, 0.03), (0.75, 0.85, 0.5))
         return blurred(pixels, random_.uniform(2, 7)), "outdoors"
+    pixels = _wall(random_, rng, height, width, kind == "lights")
+    return pixels, "before blurred lights" if kind == "lights" else "before a plain background"
+
+
+def _curtain(
+    random_: random.Random, rng: Generator, height: int, width: int, flags: bool
+) -> Pixels:
+    """Cloth in folds, with two flags before it."""
+    across, down = grid(height, width)
+    noise = clouds(rng, 8, width, 0.5, 5)[4][None, :]
+    fold = 0.6 + 0.4 * np.sin(across * random_.uniform(0.08, 0.25) + 9 * noise + down * 0.01)
+    colour = random_.choice(
+        [(0.12, 0.2, 0.45), (0.5, 0.1, 0.12), (0.6, 0.55, 0.45), (0.3, 0.32, 0.36)]
+    )
+    pixels = tinted(np.asarray(fold, np.float32), mixed(colour, (0, 0, 0), 0.7), colour)
+    if not flags:
+        return pixels
+    for x in (width * random_.uniform(0.02, 0.2), width * random_.uniform(0.72, 0.9)):
+        band = 0.5 + 0.5 * np.sign(np.sin((down + 25 * noise) * random_.uniform(0.12, 0.3)))
+        corners = [(x, -2), (x + width * 0.16, -2), (x + width * 0.2, height), (x - 5, height)]
+        dark = random_.choice([(0.7, 0.1, 0.15), (0.1, 0.25, 0.6), (0.05, 0.4, 0.2)])
+        flag = tinted(np.asarray(band, np.float32), dark, (0.92, 0.9, 0.88))
+        mask = polygon(height, width, corners)
+        paint(pixels, mask, np.asarray(flag * fold[..., None], np.float32))
+    return pixels
+
+
+def _boxes(random_: random.Random, rng: Generator, height: int, width: int, books: bool) -> Pixels:
+    """Books in five rows, or the things of an office."""
+    shade = rng.uniform(0.5, 1.6, 3).astype(np.float32)
+    pixels = np.full((height, width, 3), 0.45, np.float32) * shade
+    for _ in range(random_.randint(25, 70)):
+        x, y = rng.uniform(0, width), int(rng.uniform(0, 5)) * height / 5
+        wide = rng.uniform(4, 14) if books else rng.uniform(15, 80)
+        tall = height * 0.16 if books else rng.uniform(15, 120)
+        box = (slice(int(y), int(y + tall)), slice(int(x), int(x + wide)))
+        pixels[box] = rng.uniform(0.08, 0.95) * rng.uniform(0.6, 1, 3).astype(np.float32)
+    return pixels
+
+
+def _wall(random_: random.Random, rng: Generator, height: int, width: int, lights: bool) -> Pixels:
+    """An even wall with a glow in the middle, or lights out of focus."""
+    across, down = grid(height, width)
     base = random_.choice(
         [
             (0.75, 0.76, 0.78),
@@ -84,23 +94,15 @@ def backdrop(random_: random.Random, rng: Generator, height: int, width: int) ->
         ]
     )
     noise = clouds(rng, height, width, 0.35, 2)
-    glow = np.exp(
-        -(((across - width * 0.5) / width) ** 2 + ((down - height * 0.4) / height) ** 2) * 3
-    )
-    pixels = tinted(
-        np.asarray(0.6 * glow + 0.4 * noise, np.float32),
-        mixed(base, (0, 0, 0), 0.5),
-        mixed(base, (1, 1, 1), 0.25),
-    )
-    if kind == "lights":
-        for _ in range(30):
-            r = random_.uniform(4, 16)
-            spot = ellipse(
-                height, width, random_.uniform(0, width), random_.uniform(0, height), r, r, 2
-            )
-            paint(pixels, spot, mixed(base, (1, 0.9, 0.6), 0.7), random_.uniform(0.1, 0.6))
-        return pixels, "before blurred lights"
-    return pixels, "before a plain background"
+    away = ((across - width * 0.5) / width) ** 2 + ((down - height * 0.4) / height) ** 2
+    tones = mixed(base, (0, 0, 0), 0.5), mixed(base, (1, 1, 1), 0.25)
+    pixels = tinted(np.asarray(0.6 * np.exp(-away * 3) + 0.4 * noise, np.float32), *tones)
+    for _ in range(30 if lights else 0):
+        r = random_.uniform(4, 16)
+        place = random_.uniform(0, width), random_.uniform(0, height)
+        spot = ellipse(height, width, *place, r, r, 2)
+        paint(pixels, spot, mixed(base, (1, 0.9, 0.6), 0.7), random_.uniform(0.1, 0.6))
+    return pixels
 
 
 def portrait(random_: random.Random, rng: Generator, height: int, width: int) -> Scene:

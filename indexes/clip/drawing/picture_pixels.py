@@ -45,10 +45,10 @@ def normal(field: Pixels) -> Pixels:
     return np.asarray((field - low) / max(high - low, 1e-6), np.float32)
 
 
-def resized(field: Pixels, height: int, width: int, smooth: bool = True) -> Pixels:
+def resized(field: Pixels, height: int, width: int) -> Pixels:
     """At another size."""
-    how = cv2.INTER_CUBIC if smooth else cv2.INTER_NEAREST
-    return np.asarray(cv2.resize(field, (width, height), interpolation=how), np.float32)
+    made = cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(made, np.float32)
 
 
 def blurred(field: Pixels, radius: float) -> Pixels:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from .map_land import edges, regions
 from .picture_pixels import (
     Generator,
+    Pixels,
     ball,
     blurred,
     clouds,
@@ -94,80 +96,91 @@ def micrograph(random_: random.Random, rng: Generator, height: int, width: int) 
 
 def xray(random_: random.Random, rng: Generator, height: int, width: int) -> Scene:
     """A chest, a hand, a slice through a body, or an ultrasound fan."""
-    kind = random_.choice(["chest", "hand", "slice", "ultrasound"])
-    field = np.zeros((height, width), np.float32) + 0.03
-    x, y, s = width / 2, height / 2, min(height, width)
+    kind = random_.choice(list(_SCANS))
     noise = clouds(rng, height, width, 0.6, 5)
-    if kind == "chest":
-        field += 0.6 * ellipse(height, width, x, y + s * 0.1, s * 0.5, s * 0.6, s * 0.2)
-        for side in (-1, 1):
-            field -= 0.58 * ellipse(
-                height, width, x + side * s * 0.2, y, s * 0.15, s * 0.32, s * 0.1
-            )
-            for i in range(8):
-                top = y - s * 0.33 + i * s * 0.085
-                rib = [
-                    (
-                        x + side * s * (0.03 + 0.36 * t),
-                        top + s * 0.14 * (t * t) - s * 0.05 * math.sin(3 * t),
-                    )
-                    for t in np.linspace(0, 1, 12)
-                ]
-                field += 0.13 * blurred(strokes(height, width, [rib], max(2, round(s * 0.02))), 1.2)
-        field += 0.25 * ellipse(
-            height, width, x + s * 0.07, y + s * 0.13, s * 0.15, s * 0.17, s * 0.08
-        )
-        field += 0.22 * ellipse(height, width, x, y, s * 0.035, s * 0.5, s * 0.03)
-    elif kind == "hand":
-        for finger in range(5):
-            tilt = (finger - 2) * 0.22
-            at = (x + s * 0.04 * (finger - 2), y + s * 0.3)
-            for joint in range(4):
-                reach = s * (0.16, 0.16, 0.12, 0.09)[joint] * (0.75 if finger == 0 else 1)
-                to = (at[0] + reach * math.sin(tilt), at[1] - reach * math.cos(tilt))
-                flesh = strokes(height, width, [[at, to]], round(s * 0.085))
-                bone = strokes(
-                    height,
-                    width,
-                    [[at, (at[0] * 0.08 + to[0] * 0.92, at[1] * 0.08 + to[1] * 0.92)]],
-                    round(s * 0.035),
-                )
-                field = np.maximum(field, 0.3 * blurred(flesh, 3))
-                field = np.maximum(field, 0.8 * blurred(bone, 1.5))
-                at = to
-        field = np.maximum(
-            field, 0.33 * ellipse(height, width, x, y + s * 0.3, s * 0.2, s * 0.2, 8)
-        )
-    elif kind == "slice":
-        field += 0.75 * ellipse(height, width, x, y, s * 0.46, s * 0.38, 3)
-        field -= 0.4 * ellipse(height, width, x, y, s * 0.43, s * 0.35, 3)
-        for _ in range(random_.randint(5, 14)):
-            turn, far = rng.uniform(0, 2 * math.pi), rng.uniform(0.03, 0.28) * s
-            r = rng.uniform(0.03, 0.13) * s
-            field += rng.choice([-0.2, 0.15, 0.25]) * ellipse(
-                height,
-                width,
-                x + far * math.cos(turn),
-                y + 0.8 * far * math.sin(turn),
-                r,
-                r * rng.uniform(0.6, 1),
-                3,
-            )
-    else:
-        across, down = grid(height, width)
-        turn, reach = np.arctan2(across - x, down + s * 0.1), np.hypot(across - x, down + s * 0.1)
-        fan = ((np.abs(turn) < 0.7) & (reach > s * 0.15) & (reach < s * 1.0)).astype(np.float32)
-        speckle = rng.rayleigh(0.4, (height, width)).astype(np.float32)
-        field = fan * blurred(speckle, 0.8) * (0.15 + noise)
-        field *= 1 - 0.85 * ellipse(height, width, x, y, s * 0.18, s * 0.13, s * 0.05)
+    name, scan = _SCANS[kind]
+    field = scan(random_, rng, noise)
     pixels = np.repeat((field * (0.85 + 0.3 * noise))[..., None], 3, axis=2)
-    names = {
-        "chest": "X-ray of a chest",
-        "hand": "X-ray of a hand",
-        "slice": "CT scan",
-        "ultrasound": "ultrasound image",
-    }
-    return np.asarray(pixels, np.float32), names[kind], ()
+    return np.asarray(pixels, np.float32), name, ()
+
+
+def _chest(random_: random.Random, rng: Generator, noise: Pixels) -> Pixels:
+    height, width = noise.shape
+    x, y, s = width / 2, height / 2, min(height, width)
+    field = np.full((height, width), 0.03, np.float32)
+    field += 0.6 * ellipse(height, width, x, y + s * 0.1, s * 0.5, s * 0.6, s * 0.2)
+    for side in (-1, 1):
+        lung = x + side * s * 0.2
+        field -= 0.58 * ellipse(height, width, lung, y, s * 0.15, s * 0.32, s * 0.1)
+        for i in range(8):
+            top = y - s * 0.33 + i * s * 0.085
+            rib = [
+                (
+                    x + side * s * (0.03 + 0.36 * t),
+                    top + s * 0.14 * (t * t) - s * 0.05 * math.sin(3 * t),
+                )
+                for t in np.linspace(0, 1, 12)
+            ]
+            field += 0.13 * blurred(strokes(height, width, [rib], max(2, round(s * 0.02))), 1.2)
+    heart = (x + s * 0.07, y + s * 0.13)
+    field += 0.25 * ellipse(height, width, *heart, s * 0.15, s * 0.17, s * 0.08)
+    field += 0.22 * ellipse(height, width, x, y, s * 0.035, s * 0.5, s * 0.03)
+    return field
+
+
+def _hand(random_: random.Random, rng: Generator, noise: Pixels) -> Pixels:
+    height, width = noise.shape
+    x, y, s = width / 2, height / 2, min(height, width)
+    field = np.full((height, width), 0.03, np.float32)
+    for finger in range(5):
+        tilt = (finger - 2) * 0.22
+        at = (x + s * 0.04 * (finger - 2), y + s * 0.3)
+        for joint in range(4):
+            reach = s * (0.16, 0.16, 0.12, 0.09)[joint] * (0.75 if finger == 0 else 1)
+            to = (at[0] + reach * math.sin(tilt), at[1] - reach * math.cos(tilt))
+            flesh = strokes(height, width, [[at, to]], round(s * 0.085))
+            end = (at[0] * 0.08 + to[0] * 0.92, at[1] * 0.08 + to[1] * 0.92)
+            bone = strokes(height, width, [[at, end]], round(s * 0.035))
+            field = np.maximum(field, 0.3 * blurred(flesh, 3))
+            field = np.maximum(field, 0.8 * blurred(bone, 1.5))
+            at = to
+    palm = ellipse(height, width, x, y + s * 0.3, s * 0.2, s * 0.2, 8)
+    return np.asarray(np.maximum(field, 0.33 * palm), np.float32)
+
+
+def _slice(random_: random.Random, rng: Generator, noise: Pixels) -> Pixels:
+    height, width = noise.shape
+    x, y, s = width / 2, height / 2, min(height, width)
+    field = np.full((height, width), 0.03, np.float32)
+    field += 0.75 * ellipse(height, width, x, y, s * 0.46, s * 0.38, 3)
+    field -= 0.4 * ellipse(height, width, x, y, s * 0.43, s * 0.35, 3)
+    for _ in range(random_.randint(5, 14)):
+        turn, far = rng.uniform(0, 2 * math.pi), rng.uniform(0.03, 0.28) * s
+        r = rng.uniform(0.03, 0.13) * s
+        level = rng.choice([-0.2, 0.15, 0.25])
+        place = (x + far * math.cos(turn), y + 0.8 * far * math.sin(turn))
+        field += level * ellipse(height, width, *place, r, r * rng.uniform(0.6, 1), 3)
+    return field
+
+
+def _ultrasound(random_: random.Random, rng: Generator, noise: Pixels) -> Pixels:
+    height, width = noise.shape
+    x, y, s = width / 2, height / 2, min(height, width)
+    across, down = grid(height, width)
+    turn, reach = np.arctan2(across - x, down + s * 0.1), np.hypot(across - x, down + s * 0.1)
+    fan = ((np.abs(turn) < 0.7) & (reach > s * 0.15) & (reach < s * 1.0)).astype(np.float32)
+    speckle = rng.rayleigh(0.4, (height, width)).astype(np.float32)
+    field = fan * blurred(speckle, 0.8) * (0.15 + noise)
+    hollow = ellipse(height, width, x, y, s * 0.18, s * 0.13, s * 0.05)
+    return np.asarray(field * (1 - 0.85 * hollow), np.float32)
+
+
+_SCANS: Mapping[str, tuple[str, Callable[[random.Random, Generator, Pixels], Pixels]]] = {
+    "chest": ("X-ray of a chest", _chest),
+    "hand": ("X-ray of a hand", _hand),
+    "slice": ("CT scan", _slice),
+    "ultrasound": ("ultrasound image", _ultrasound),
+}
 
 
 def heavens(random_: random.Random, rng: Generator, height: int, width: int) -> Scene:

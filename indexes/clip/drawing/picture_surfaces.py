@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from .picture_pixels import (
     Colour,
     Generator,
+    Pixels,
     ball,
     blurred,
     clouds,
@@ -89,6 +92,29 @@ def texture(random_: random.Random, rng: Generator, height: int, width: int) -> 
     return pixels, f"close-up photograph of {kind}", ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Coat:
+    """Fur, painted over the parts of an animal."""
+
+    pixels: Pixels
+    colour: Colour
+    hair: Pixels  # (height, width)
+    light: float
+
+    def over(self, mask: Pixels, lit: Pixels, dim: float) -> None:
+        """Over a part, whose rim it makes rough."""
+        rough = smooth(0.3, 0.6, blurred(mask, 2) + 0.35 * (self.hair - 0.5))
+        shade = np.asarray(lit, np.float32) * (0.45 + 0.9 * self.hair) * dim * self.light
+        tone = shade[..., None] * np.asarray(self.colour, np.float32)
+        paint(self.pixels, rough, np.asarray(tone, np.float32))
+
+    def flat(self, corners: Sequence[tuple[float, float]], dim: float) -> None:
+        """Over a part with straight edges, evenly lit."""
+        height, width = self.hair.shape
+        mask = polygon(height, width, corners)
+        self.over(mask, np.ones((height, width), np.float32), dim)
+
+
 def beast(random_: random.Random, rng: Generator, height: int, width: int) -> Scene:
     """An animal with fur before a ground out of focus."""
     green = random_.choice(
@@ -118,67 +144,39 @@ def beast(random_: random.Random, rng: Generator, height: int, width: int) -> Sc
     )
     side = random_.choice([-1, 1])
     hair = clouds(rng, height, width, 0.9, 24, random_.choice([0.5, 1, 2]))
-    light = random_.uniform(0.6, 1.2)
-
-    def limb(
-        mask: np.ndarray[tuple[int, ...], np.dtype[np.float32]], lit: object, dim: float
-    ) -> None:
-        rough = smooth(0.3, 0.6, blurred(mask, 2) + 0.35 * (hair - 0.5))
-        tone = (np.asarray(lit, np.float32) * (0.45 + 0.9 * hair) * dim * light)[
-            ..., None
-        ] * np.asarray(fur, np.float32)
-        paint(pixels, rough, np.asarray(tone, np.float32))
-
-    flat = np.ones((height, width), np.float32)
+    coat = _Coat(pixels, fur, hair, random_.uniform(0.6, 1.2))
     for at in (-0.3, -0.2, 0.22, 0.32):
-        leg = polygon(
-            height,
-            width,
-            [
-                (x + at * s - s * 0.04, foot - s * 0.4),
-                (x + at * s + s * 0.05, foot - s * 0.4),
-                (x + at * s + s * 0.03, foot),
-                (x + at * s - s * 0.03, foot),
-            ],
-        )
-        limb(leg, flat, 0.7)
+        hip, knee = (x + at * s - s * 0.04, foot - s * 0.4), (x + at * s + s * 0.05, foot - s * 0.4)
+        coat.flat([hip, knee, (x + at * s + s * 0.03, foot), (x + at * s - s * 0.03, foot)], 0.7)
     mask, lit = ball(height, width, x, foot - s * 0.45, s * 0.42, s * 0.2, (0.3, -0.7, 0.6))
-    limb(mask, 0.35 + 0.75 * lit, 1)
+    coat.over(mask, 0.35 + 0.75 * lit, 1)
     hx, hy = x + side * s * 0.4, foot - s * random_.uniform(0.6, 0.8)
-    neck = polygon(
-        height,
-        width,
-        [
-            (x + side * s * 0.2, foot - s * 0.6),
-            (hx - side * s * 0.05, hy - s * 0.06),
-            (hx + side * s * 0.05, hy + s * 0.1),
-            (x + side * s * 0.38, foot - s * 0.35),
-        ],
-    )
-    limb(neck, flat, 0.85)
+    neck = [
+        (x + side * s * 0.2, foot - s * 0.6),
+        (hx - side * s * 0.05, hy - s * 0.06),
+        (hx + side * s * 0.05, hy + s * 0.1),
+        (x + side * s * 0.38, foot - s * 0.35),
+    ]
+    coat.flat(neck, 0.85)
+    _head(coat, hx, hy, s, side)
+    return pixels, "photograph of an animal", ("with a blurred background",)
+
+
+def _head(coat: _Coat, hx: float, hy: float, s: float, side: int) -> None:
+    """Ears, skull, muzzle, eye and nose, around (hx, hy)."""
+    height, width = coat.hair.shape
     for ear in (-1, 1):
-        limb(
-            polygon(
-                height,
-                width,
-                [
-                    (hx + ear * s * 0.09, hy - s * 0.05),
-                    (hx + ear * s * 0.1, hy - s * 0.22),
-                    (hx + ear * s * 0.02, hy - s * 0.1),
-                ],
-            ),
-            flat,
-            0.8,
-        )
+        foot, inner = (hx + ear * s * 0.09, hy - s * 0.05), (hx + ear * s * 0.02, hy - s * 0.1)
+        coat.flat([foot, (hx + ear * s * 0.1, hy - s * 0.22), inner], 0.8)
     mask, lit = ball(height, width, hx, hy, s * 0.14, s * 0.13, (0.2, -0.6, 0.7))
-    limb(mask, 0.4 + 0.7 * lit, 1.05)
+    coat.over(mask, 0.4 + 0.7 * lit, 1.05)
     mask, lit = ball(
         height, width, hx + side * s * 0.1, hy + s * 0.05, s * 0.1, s * 0.065, (0.2, -0.6, 0.7)
     )
-    limb(mask, 0.4 + 0.7 * lit, 1)
+    coat.over(mask, 0.4 + 0.7 * lit, 1)
     for spot, r in (
         ((hx + side * s * 0.03, hy - s * 0.03), 0.02),
         ((hx + side * s * 0.18, hy + s * 0.03), 0.025),
     ):
-        paint(pixels, ellipse(height, width, *spot, s * r, s * r, 1.5), (0.03, 0.02, 0.02))
-    return pixels, "photograph of an animal", ("with a blurred background",)
+        eye = ellipse(height, width, *spot, s * r, s * r, 1.5)
+        paint(coat.pixels, eye, (0.03, 0.02, 0.02))

@@ -15,6 +15,9 @@ from indexes.clip.drawing.svg_fonts import length
 
 Point = tuple[float, float]
 
+_LEADING = 1.2  # from line to line, of the size of the words
+_BEND = 1 / 6  # how far a smooth curve's handles reach, of the way between neighbours
+
 
 class Canvas:
     """A picture of `width` x `height` pixels; y grows downwards; what comes later lies on top.
@@ -53,7 +56,6 @@ class Canvas:
         stroke: str = "none",
         line: float = 1.0,
         radius: float = 0.0,
-        dash: str = "",
         opacity: float = 1.0,
     ) -> None:
         """A rectangle from its upper left corner; `line` is the outline's width."""
@@ -64,7 +66,7 @@ class Canvas:
         self._marks.append(
             f'<rect x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"'
             + (f' rx="{radius:.1f}"' if radius else "")
-            + _paint(fill, stroke, line, dash, opacity)
+            + _paint(fill, stroke, line, "", opacity)
         )
 
     def line(
@@ -90,14 +92,10 @@ class Canvas:
         stroke: str = "#000000",
         line: float = 1.0,
         dash: str = "",
-        fill: str = "none",
-        opacity: float = 1.0,
         smooth: bool = False,
     ) -> None:
         """Points joined by straight lines, or by a smooth curve."""
-        self.path(
-            smooth_path(points) if smooth else line_path(points), fill, stroke, line, dash, opacity
-        )
+        self.path(smooth_path(points) if smooth else line_path(points), "none", stroke, line, dash)
 
     def polygon(
         self,
@@ -131,14 +129,12 @@ class Canvas:
         fill: str = "none",
         stroke: str = "none",
         line: float = 1.0,
-        dash: str = "",
         opacity: float = 1.0,
-        flat: float = 1.0,
     ) -> None:
-        """A circle, or with `flat` (height / width) an ellipse."""
+        """A circle."""
         self._marks.append(
-            f'<ellipse cx="{x:.2f}" cy="{y:.2f}" rx="{radius:.2f}" ry="{radius * flat:.2f}"'
-            + _paint(fill, stroke, line, dash, opacity)
+            f'<ellipse cx="{x:.2f}" cy="{y:.2f}" rx="{radius:.2f}" ry="{radius:.2f}"'
+            + _paint(fill, stroke, line, "", opacity)
         )
 
     def arrow(
@@ -147,8 +143,6 @@ class Canvas:
         stroke: str = "#000000",
         line: float = 1.0,
         head: float = 8.0,
-        dash: str = "",
-        open_head: bool = False,
         both: bool = False,
     ) -> None:
         """Points joined by lines that end in an arrowhead (`both`: start with one too)."""
@@ -162,18 +156,13 @@ class Canvas:
                 for a in (-0.42, 0.42)
             ]
             heads.append([wings[0], tip, wings[1]])
-            if not open_head:  # the shaft must not stick out beyond the tip
-                short = (
-                    tip[0] - 0.7 * head * math.cos(angle),
-                    tip[1] - 0.7 * head * math.sin(angle),
-                )
-                shaft[-1 if tip == points[-1] else 0] = short
-        self.lines(shaft, stroke, line, dash)
+            shaft[-1 if tip == points[-1] else 0] = (  # it must not stick out beyond the tip
+                tip[0] - 0.7 * head * math.cos(angle),
+                tip[1] - 0.7 * head * math.sin(angle),
+            )
+        self.lines(shaft, stroke, line)
         for corners in heads:
-            if open_head:
-                self.lines(corners, stroke, line)
-            else:
-                self.polygon(corners, fill=stroke)
+            self.polygon(corners, fill=stroke)
 
     def text(
         self,
@@ -228,18 +217,11 @@ class Canvas:
         size: float = 12.0,
         fill: str = "#000000",
         anchor: str = "middle",
-        bold: bool = False,
-        italic: bool = False,
-        family: str = "",
-        leading: float = 1.2,
     ) -> None:
         """Lines of words, one under the other, centred vertically at y."""
-        first = y - (len(rows) - 1) * leading * size / 2
+        first = y - (len(rows) - 1) * _LEADING * size / 2
         for i, row in enumerate(rows):
-            self.text(
-                x, first + i * leading * size, row, size, fill, anchor,
-                bold=bold, italic=italic, family=family,
-            )  # fmt: skip
+            self.text(x, first + i * _LEADING * size, row, size, fill, anchor)
 
     def length(self, words: str, size: float = 12.0, bold: bool = False, family: str = "") -> float:
         """How many pixels wide these words are."""
@@ -270,7 +252,7 @@ def line_path(points: Sequence[Point]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def smooth_path(points: Sequence[Point], tension: float = 1 / 6) -> str:
+def smooth_path(points: Sequence[Point]) -> str:
     """A path of curves through all points (Catmull-Rom)."""
     if len(points) < 3:
         return line_path(points)
@@ -278,8 +260,8 @@ def smooth_path(points: Sequence[Point], tension: float = 1 / 6) -> str:
     for i in range(len(points) - 1):
         before, start = points[max(i - 1, 0)], points[i]
         end, after = points[i + 1], points[min(i + 2, len(points) - 1)]
-        one = start[0] + (end[0] - before[0]) * tension, start[1] + (end[1] - before[1]) * tension
-        two = end[0] - (after[0] - start[0]) * tension, end[1] - (after[1] - start[1]) * tension
+        one = start[0] + (end[0] - before[0]) * _BEND, start[1] + (end[1] - before[1]) * _BEND
+        two = end[0] - (after[0] - start[0]) * _BEND, end[1] - (after[1] - start[1]) * _BEND
         parts.append(
             f"C{one[0]:.1f} {one[1]:.1f} {two[0]:.1f} {two[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
         )

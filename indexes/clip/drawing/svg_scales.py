@@ -69,11 +69,11 @@ def bands(names: Sequence[str], title: str = "", turned: float = 0.0, every: int
     return Axis(0.0, float(len(names)), ticks, title, band=True, turned=turned)
 
 
-def steps(names: Sequence[str], title: str = "", turned: float = 0.0, most: int = 12) -> Axis:
+def steps(names: Sequence[str], title: str = "", most: int = 12) -> Axis:
     """An axis of named places 0, 1, 2, …, at most so many of them named."""
     every = max(1, math.ceil(len(names) / most))
     ticks = tuple((float(i), name) for i, name in enumerate(names) if i % every == 0)
-    return Axis(0.0, max(1.0, len(names) - 1.0), ticks, title, turned=turned)
+    return Axis(0.0, max(1.0, len(names) - 1.0), ticks, title)
 
 
 def numbers(random_: random.Random, values: Sequence[float], unit: str = "") -> list[str]:

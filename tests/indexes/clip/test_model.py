@@ -10,7 +10,7 @@ from PIL import Image
 
 from indexes.clip import data, export, train
 from indexes.clip import model as models
-from indexes.clip.files import WEIGHTS, read_config
+from indexes.clip.files import IMAGE_WEIGHTS, WEIGHTS, read_config
 from indexes.embedders.figure_clip import ImageTower
 from indexes.embedders.minilm import MiniLM
 from indexes.embedders.pictures import squeeze
@@ -49,7 +49,7 @@ def test_the_shipped_folder_gives_what_torch_gives(shipped: torch.nn.Module) -> 
 
 def test_the_shipped_weights_are_small_and_float16() -> None:
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) < 25_000_000
-    header = (WEIGHTS / export.WEIGHTS).read_bytes()[8:]
+    header = (WEIGHTS / IMAGE_WEIGHTS).read_bytes()[8:]
     dtypes = {
         e["dtype"] for e in json.JSONDecoder().raw_decode(header.decode("latin-1"))[0].values()
     }

@@ -1,7 +1,6 @@
 """Diagrams: every renderer draws, draws the same again, and says what is true."""
 
 import random
-from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -9,9 +8,6 @@ import pytest
 from indexes.clip.drawing import (
     diagram_block,
     diagram_circuit,
-    diagram_flow,
-    diagram_gantt,
-    diagram_network,
     diagram_timeline,
     diagram_tree,
     diagram_venn,
@@ -22,53 +18,32 @@ from indexes.clip.drawing.diagram_layout import apart, rim, sprung, wired
 from indexes.clip.drawing.diagram_pillow import dashes
 from indexes.clip.drawing.diagram_shapes import Node, rows_of, write
 from indexes.clip.drawing.facts import Renderer
-from indexes.clip.figure_types import BY_NAME
-
-MODULES = (
-    diagram_block,
-    diagram_circuit,
-    diagram_flow,
-    diagram_gantt,
-    diagram_network,
-    diagram_timeline,
-    diagram_tree,
-    diagram_venn,
+from tests.indexes.clip.drawing.families import (
+    assert_draws_the_same_again,
+    assert_is_a,
+    id_of,
+    renderers_of,
 )
 
-
-def _all() -> list[tuple[str, Renderer]]:
-    found: list[tuple[str, Renderer]] = []
-    for module in MODULES:
-        renderers: Mapping[str, tuple[Renderer, ...]] = module.RENDERERS
-        for name, drawn_by in renderers.items():
-            found += [(name, renderer) for renderer in dict.fromkeys(drawn_by)]
-    return found
+RENDERERS = renderers_of("diagram")
 
 
-@pytest.mark.parametrize(("name", "renderer"), _all())
+@pytest.mark.parametrize(("name", "renderer"), RENDERERS, ids=id_of)
 def test_draws_a_picture_of_its_type(name: str, renderer: Renderer) -> None:
-    assert name in BY_NAME
     for seed in range(3):
         drawing = renderer(random.Random(seed))
+        assert_is_a(name, drawing)
         wide, high = drawing.image.size
-        assert drawing.image.mode == "RGB"
         assert min(wide, high) >= 120
         assert max(wide, high) <= 900
         assert 1 / 2.6 < wide / high < 3.3
         assert np.asarray(drawing.image).std() > 2  # not empty
         facts = drawing.facts
-        assert facts.figure_type == name
         assert facts.title
         assert facts.kind
         assert facts.parts > 0
         assert facts.part
-
-
-@pytest.mark.parametrize(("name", "renderer"), _all())
-def test_same_seed_same_pixels(name: str, renderer: Renderer) -> None:
-    one, two = renderer(random.Random(7)), renderer(random.Random(7))
-    assert one.facts == two.facts
-    assert one.image.tobytes() == two.image.tobytes()
+    assert_draws_the_same_again(renderer)
 
 
 @pytest.mark.parametrize("pillow", [True, False])

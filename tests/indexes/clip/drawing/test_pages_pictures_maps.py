@@ -9,51 +9,34 @@ import numpy as np
 import pytest
 
 from indexes.clip.drawing import (
-    map_places,
-    map_regions,
-    page_code,
-    page_equation,
-    page_screen,
     page_table,
-    page_text,
     picture_drawing,
     picture_photos,
-    picture_sketch,
 )
 from indexes.clip.drawing.facts import Renderer
 from indexes.clip.drawing.page_code_grammar import LANGUAGES, program
 from indexes.clip.drawing.page_table_cells import cells
-from indexes.clip.figure_types import BY_NAME
-
-_MODULES = (
-    map_places, map_regions, page_code, page_equation, page_screen, page_table, page_text,
-    picture_drawing, picture_photos, picture_sketch,
-)  # fmt: skip
-_RENDERERS = [
-    (figure_type, renderer)
-    for module in _MODULES
-    for figure_type, renderers in module.RENDERERS.items()
-    for renderer in dict.fromkeys(renderers)
-]
-
-
-@pytest.mark.parametrize(
-    ("figure_type", "renderer"), _RENDERERS, ids=[f"{t}-{r.__name__}" for t, r in _RENDERERS]
+from tests.indexes.clip.drawing.families import (
+    assert_draws_the_same_again,
+    assert_is_a,
+    id_of,
+    renderers_of,
 )
+
+_RENDERERS = renderers_of("map", "page", "picture")
+
+
+@pytest.mark.parametrize(("figure_type", "renderer"), _RENDERERS, ids=id_of)
 def test_draws_a_picture_of_its_type(figure_type: str, renderer: Renderer) -> None:
     for seed in (1, 2, 3):
         drawing = renderer(random.Random(seed))
+        assert_is_a(figure_type, drawing)
         width, height = drawing.image.size
-        assert drawing.image.mode == "RGB"
         assert 100 <= width <= 1600
         assert 30 <= height <= 1800
-        assert drawing.facts.figure_type == figure_type
-        assert figure_type in BY_NAME
         assert np.asarray(drawing.image).std() > 1  # something is drawn
         assert bool(drawing.facts.parts) == bool(drawing.facts.part)
-    again = renderer(random.Random(3))
-    assert again.image.tobytes() == drawing.image.tobytes()
-    assert again.facts == drawing.facts
+    assert_draws_the_same_again(renderer)
     assert renderer(random.Random(4)).image.tobytes() != drawing.image.tobytes()
 
 

@@ -1,20 +1,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 
 import numpy as np
 import pytest
 
 from indexes.clip.drawing import (
-    svg_areas,
     svg_bars,
-    svg_boxes,
-    svg_cells,
-    svg_curves,
-    svg_lines,
-    svg_points,
-    svg_slices,
 )
 from indexes.clip.drawing.facts import Renderer
 from indexes.clip.drawing.svg_canvas import Canvas
@@ -24,44 +16,32 @@ from indexes.clip.drawing.svg_panel import crossing
 from indexes.clip.drawing.svg_plane import Box, Plane
 from indexes.clip.drawing.svg_scales import bands, logarithmic, numbers, numeric
 from indexes.clip.drawing.svg_science import SCIENCE
-from indexes.clip.figure_types import BY_NAME
+from tests.indexes.clip.drawing.families import (
+    assert_draws_the_same_again,
+    assert_is_a,
+    id_of,
+    renderers_of,
+)
 
-MODULES = (
-    svg_areas, svg_bars, svg_boxes, svg_cells, svg_curves, svg_lines, svg_points, svg_slices,
-)  # fmt: skip
-ALL = [
-    pytest.param(name, renderer, id=f"{name}: {renderer.__name__}")
-    for module in MODULES
-    for name, renderers in module.RENDERERS.items()
-    for renderer in dict.fromkeys(renderers)
-]
+RENDERERS = renderers_of("svg")
 
 
-@pytest.mark.parametrize(("name", "renderer"), ALL)
+@pytest.mark.parametrize(("name", "renderer"), RENDERERS, ids=id_of)
 def test_every_renderer_draws_a_figure_of_its_type(name: str, renderer: Renderer) -> None:
     for seed in range(3):
         image, facts = (drawing := renderer(random.Random(seed))).image, drawing.facts
-        assert image.mode == "RGB"
+        assert_is_a(name, drawing)
         assert 60 <= min(image.size) <= max(image.size) <= 1100
         assert len(image.convert("L").getcolors(256) or range(9)) > 4  # it is not blank
-        assert facts.figure_type == name
-        assert name in BY_NAME
         assert facts.kind
         assert facts.title
         for best in (facts.highest, facts.lowest):
             assert best in ("", *facts.categories, *facts.series)
-
-
-@pytest.mark.parametrize(("name", "renderer"), ALL)
-def test_the_same_random_numbers_give_the_same_pixels(name: str, renderer: Renderer) -> None:
-    one, other = renderer(random.Random(7)), renderer(random.Random(7))
-    assert one.image.tobytes() == other.image.tobytes()
-    assert one.facts == other.facts
+    assert_draws_the_same_again(renderer)
 
 
 def test_the_types_that_this_family_draws() -> None:
-    tables: list[Mapping[str, tuple[Renderer, ...]]] = [module.RENDERERS for module in MODULES]
-    assert {name for table in tables for name in table} == {
+    assert {name for name, _ in RENDERERS} == {
         "area chart", "bar chart", "box plot", "curve diagram", "heatmap", "histogram",
         "line chart", "pie chart", "radar chart", "scatter plot",
     }  # fmt: skip
