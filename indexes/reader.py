@@ -217,6 +217,13 @@ def fetch(
     }
 
 
+_OWNERS = (
+    "SELECT elements.key, documents.id, elements.kind FROM json_each(?) AS asked"
+    " JOIN elements ON elements.key = asked.value"
+    " JOIN documents ON documents.number = elements.document"
+)
+
+
 def select_keys(
     connection: Connection,
     document_ids: Sequence[str] | None,
@@ -261,6 +268,12 @@ def labelled(connection: Connection, labels: Collection[tuple[str, str]]) -> Fou
 def mentioning(connection: Connection, labels: Collection[tuple[str, str]]) -> Found:
     """Keys of the elements that refer to each (document id, label), in reading order."""
     return _keys_of(connection, _MENTIONING, labels)
+
+
+def owners(connection: Connection, keys: Collection[int]) -> dict[int, tuple[str, Kind]]:
+    """The document's id and the kind of each element, by key."""
+    rows = connection.exec_driver_sql(_OWNERS, (_json(keys),)).all()
+    return {key: (document, Kind(kind)) for key, document, kind in rows}
 
 
 def _keys_of(connection: Connection, statement: str, pairs: Collection[tuple[str, Any]]) -> Found:

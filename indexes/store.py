@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from indexes import catalog, centring, health, reader, switching, words
+from indexes import catalog, centring, health, reader, spelling, switching, words
 from indexes.cache import VectorCache
 from indexes.flat import best_per_key
 from indexes.lock import write_lock
@@ -239,6 +239,53 @@ class Store:
         with self._reading() as connection:
             numbers = reader.document_numbers(connection, among_documents)
             return words.search_pages(connection, query, k, numbers)
+
+    def search_first_pages(
+        self, query: str, k: int, among_documents: Sequence[str] | None = None
+    ) -> list[tuple[str, int, float]]:
+        """The k documents whose titles, file names and first pages have the best BM25.
+
+        As `search_pages`.
+        """
+        with self._reading() as connection:
+            numbers = reader.document_numbers(connection, among_documents)
+            return words.search_first_pages(connection, query, k, numbers)
+
+    def search_phrases(
+        self, phrases: Sequence[str], k: int, among_documents: Sequence[str] | None = None
+    ) -> list[tuple[str, int, float]]:
+        """The k whole pages that hold these phrases best; as `search_pages`."""
+        with self._reading() as connection:
+            numbers = reader.document_numbers(connection, among_documents)
+            return words.search_phrases(connection, phrases, k, numbers)
+
+    def occurring(
+        self,
+        wanted: Sequence[Sequence[Sequence[str]]],
+        among_documents: Sequence[str] | None = None,
+    ) -> list[bool]:
+        """For each: whether an element holds one of its alternatives.
+
+        An alternative is some terms of `indexes.lexical` that stand near each other, or one alone.
+        """
+        with self._reading() as connection:
+            numbers = reader.document_numbers(connection, among_documents)
+            return words.occurring(connection, wanted, numbers)
+
+    def respelt(self, question: str) -> list[str]:
+        """Terms of the index that words of a question it does not hold may be misspellings of."""
+        with self._reading() as connection:
+            return spelling.respelt(connection, question)
+
+    def terms_of(self, keys: Sequence[int]) -> dict[int, list[str]]:
+        """The terms of elements as the word index has them, by key, in the order of the keys."""
+        with self._reading() as connection:
+            return words.terms_of(connection, keys)
+
+    def owners(self, keys: Sequence[int]) -> dict[int, tuple[str, Kind]]:
+        """The document's id and the kind of each element, by key."""
+        with self._reading() as connection:
+            return reader.owners(connection, keys)
 
     def on_pages(self, pages: Collection[tuple[str, int]]) -> reader.Found:
         """Keys of the elements on each (document id, page from 1), in reading order."""

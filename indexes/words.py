@@ -8,8 +8,9 @@ FTS5 fixes k1 = 1.2 and b = 0.75, and a term that more than half of the rows hol
 nearly nothing. What is rare is measured over the whole index, also when a search is narrowed.
 
 The column `scope` narrows a search within the full-text query, so that rows outside cost nothing:
-"#17" stands in every row of document 17, "#figure" in every figure. No text has such terms, for
-"#" never begins one.
+"#17" stands in every row of document 17, "#figure" in every figure, "#first" in each document's
+first page, which also has the words of its file's name. No text has such terms, for "#" never
+begins one.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _ELEMENT_SCORE = "-bm25(element_words, 0, 0.5, 1.5, 2, 1)"
 _PAGE_SCORE = "-bm25(page_words, 0, 0.5, 1, 1)"
 # More documents than this are looked up row by row; so many terms would slow down every row.
 _MOST_SCOPES = 16
+_FIRST = "#first"
 _MERGED_PAGES = 5000  # of SQLite's, at a time: about 20 MB, a fifth of a second
 
 _INSERT_ELEMENTS = (
@@ -43,6 +45,10 @@ _DELETE_ELEMENTS = (
 )
 _DELETE_PAGES = (
     "DELETE FROM page_words WHERE rowid IN (SELECT number FROM pages WHERE document = ?)"
+)
+_TERMS = (
+    "SELECT rowid, headings, caption, body FROM element_words"
+    " WHERE rowid IN (SELECT value FROM json_each(?))"
 )
 _LAST_PAGE = select(func.max(pages.c.number))
 
@@ -68,6 +74,13 @@ def _best_pages(within: str = "") -> str:
     )
 
 
+# Each query of a JSON array; FTS5 refuses an empty one.
+_OCCURRING = (
+    "SELECT wanted.key FROM json_each(?) AS wanted WHERE wanted.value <> '' AND EXISTS"
+    " (SELECT 1 FROM element_words WHERE element_words MATCH wanted.value{} LIMIT 1)"
+)
+_NEARBY = 4  # terms between two that stand near each other: parts of compounds count too
+
 _SEARCH_PAGES = _best_pages()
 _SEARCH_PAGES_WITHIN = _best_pages(_PAGES_WITHIN)
 
@@ -81,7 +94,7 @@ def search_elements(
     figure_type: str | None = None,
 ) -> list[tuple[int, float]]:
     """The k best elements (of these documents, kind and type): key and score, best first."""
-    query, listed = _query(question, documents, kind)
+    query, listed = _narrowed(query_terms(question), documents, kind)
     if not query:
         return []
     typed = () if figure_type is None else (figure_type,)
@@ -95,12 +108,63 @@ def search_pages(
     connection: Connection, question: str, k: int, documents: Sequence[int] | None = None
 ) -> list[tuple[str, int, float]]:
     """The k best pages (of these documents): document id, page (1-based), score, best first."""
-    query, listed = _query(question, documents)
+    query, listed = _narrowed(query_terms(question), documents)
+    return _found_pages(connection, query, listed, k)
+
+
+def _found_pages(
+    connection: Connection, query: str, listed: tuple[str, ...], k: int
+) -> list[tuple[str, int, float]]:
     if not query:
         return []
     statement = _SEARCH_PAGES_WITHIN if listed else _SEARCH_PAGES
     rows = connection.exec_driver_sql(statement, (query, *listed, max(k, 0))).all()
     return [(document, page, score) for document, page, score in rows]
+
+
+def search_first_pages(
+    connection: Connection, question: str, k: int, documents: Sequence[int] | None = None
+) -> list[tuple[str, int, float]]:
+    """The k documents' first pages with the best BM25; as `search_pages`."""
+    query, listed = _narrowed(query_terms(question), documents)
+    return _found_pages(connection, query and f'{query} AND "{_FIRST}"', listed, k)
+
+
+def search_phrases(
+    connection: Connection,
+    phrases: Sequence[str],
+    k: int,
+    documents: Sequence[int] | None = None,
+) -> list[tuple[str, int, float]]:
+    """The k pages (of these documents) with the best BM25 of phrases, each counted as one term."""
+    joined = dict.fromkeys(" ".join(terms(phrase)) for phrase in phrases)
+    query, listed = _narrowed([phrase for phrase in joined if phrase], documents)
+    return _found_pages(connection, query, listed, k)
+
+
+def occurring(
+    connection: Connection,
+    wanted: Sequence[Sequence[Sequence[str]]],
+    documents: Sequence[int] | None = None,
+) -> list[bool]:
+    """For each: whether an element (of these documents) holds one of its alternatives.
+
+    An alternative is some terms (see lexical) that stand near each other, or one alone.
+    """
+    narrowed = [_narrowed_to(_any_near(one), documents) for one in wanted]
+    listed = next((numbers for _, numbers in narrowed if numbers), ())
+    within = _ELEMENTS_WITHIN if listed else ""
+    queries = json.dumps([query for query, _ in narrowed])
+    rows = connection.exec_driver_sql(_OCCURRING.format(within), (queries, *listed)).all()
+    found = {place for (place,) in rows}
+    return [place in found for place in range(len(wanted))]
+
+
+def terms_of(connection: Connection, keys: Sequence[int]) -> dict[int, list[str]]:
+    """The terms of elements in their order, by key: headings, caption and body, but no title."""
+    rows = connection.exec_driver_sql(_TERMS, (json.dumps([int(key) for key in keys]),)).all()
+    found = {key: " ".join(columns).split() for key, *columns in rows}
+    return {key: found[key] for key in keys if key in found}
 
 
 def store(
@@ -119,8 +183,8 @@ def store(
     ]
     numbered = list(enumerate(_by_page(found), (connection.scalar(_LAST_PAGE) or 0) + 1))
     page_rows = [
-        (row, scope, *_page_columns(document, [(found[at], texts[at]) for at in positions]))
-        for row, (_, positions) in numbered
+        (row, *_page_columns(number, document, [(found[at], texts[at]) for at in positions], nth))
+        for nth, (row, (_, positions)) in enumerate(numbered)
     ]
     if element_rows:
         connection.exec_driver_sql(_INSERT_ELEMENTS, element_rows)
@@ -147,10 +211,13 @@ def replace_element(
     connection.exec_driver_sql(_INSERT_ELEMENTS, row)
     page = element.place.page
     place = (pages.c.document == number) & (pages.c.page == page)
-    if (at := connection.scalar(select(pages.c.number).where(place))) is not None:
+    at = connection.scalar(select(pages.c.number).where(place))
+    if at is not None and page is not None:
         on_page = [(e, text_to_index(document, e)) for _, e in found if e.place.page == page]
+        nth = [first for first, _ in _by_page([e for _, e in found])].index(page)
         connection.exec_driver_sql("DELETE FROM page_words WHERE rowid = ?", (at,))
-        connection.exec_driver_sql(_INSERT_PAGES, (at, scope, *_page_columns(document, on_page)))
+        columns_of_page = _page_columns(number, document, on_page, nth)
+        connection.exec_driver_sql(_INSERT_PAGES, (at, *columns_of_page))
 
 
 def remove(connection: Connection, number: int) -> None:
@@ -196,12 +263,18 @@ def problems(connection: Connection) -> Iterator[str]:
 
 
 def _page_columns(
-    document: Document, on_page: Sequence[tuple[Element, Mapping[str, str]]]
-) -> tuple[str, str, str]:
-    """Title, headings and body of a page: its elements, each with its own columns."""
+    number: int,
+    document: Document,
+    on_page: Sequence[tuple[Element, Mapping[str, str]]],
+    nth: int,  # of its pages, from 0
+) -> tuple[str, str, str, str]:
+    """Scope, title, headings and body of a page: its elements, each with its own columns."""
     headings = dict.fromkeys(part for element, _ in on_page for part in element.headings)
     body = " ".join(f"{columns['caption']} {columns['body']}" for _, columns in on_page)
-    return " ".join(terms(document.title)), " ".join(terms("\n".join(headings))), body
+    scope, title = _document_scope(number), document.title
+    if nth == 0:
+        scope, title = f"{scope} {_FIRST}", f"{title}\n{document.path.stem}"
+    return scope, " ".join(terms(title)), " ".join(terms("\n".join(headings))), body
 
 
 def _by_page(found: Sequence[Element]) -> list[tuple[int, list[int]]]:
@@ -213,28 +286,44 @@ def _by_page(found: Sequence[Element]) -> list[tuple[int, list[int]]]:
     return sorted(on_page.items())
 
 
-def _query(
-    question: str, documents: Sequence[int] | None = None, kind: Kind | None = None
+def _narrowed(
+    wanted: Sequence[str], documents: Sequence[int] | None = None, kind: Kind | None = None
 ) -> tuple[str, tuple[str, ...]]:
-    """FTS5's query, "" for none, and the document numbers as JSON if they are too many for it."""
-    wanted = query_terms(question)
-    if not wanted or (documents is not None and not documents):
+    """FTS5's query, "" for none, and the document numbers as JSON if they are too many for it.
+
+    `wanted`: terms, or phrases of several terms with spaces between them.
+    """
+    if not wanted:
         return "", ()
-    parts = [_any(wanted)]
-    listed: tuple[str, ...] = ()
-    if kind is not None:
-        parts.append(_any([_kind_scope(kind)]))
-    if documents is not None and len(documents) <= _MOST_SCOPES:
-        parts.append(_any(map(_document_scope, documents)))
-    elif documents is not None:
-        listed = (json.dumps(list(documents)),)
-    return " AND ".join(parts), listed
+    parts = [_any(wanted), *([] if kind is None else [_any([_kind_scope(kind)])])]
+    return _narrowed_to(" AND ".join(parts), documents)
+
+
+def _narrowed_to(query: str, documents: Sequence[int] | None) -> tuple[str, tuple[str, ...]]:
+    """The query in these documents; see `_narrowed`."""
+    if not query or (documents is not None and not documents):
+        return "", ()
+    if documents is None:
+        return query, ()
+    if len(documents) <= _MOST_SCOPES:
+        return f"{query} AND {_any(map(_document_scope, documents))}", ()
+    return query, (json.dumps(list(documents)),)
 
 
 def _any(wanted: Iterable[str]) -> str:
     """FTS5's query for any of these terms: each is quoted, so that none is syntax."""
-    quoted = ('"{}"'.format(term.replace('"', '""')) for term in wanted)
-    return f"({' OR '.join(quoted)})"
+    return f"({' OR '.join(map(_quoted, wanted))})"
+
+
+def _any_near(alternatives: Sequence[Sequence[str]]) -> str:
+    """FTS5's query for any of these groups of terms, each close together; "" for none."""
+    groups = [" ".join(map(_quoted, group)) for group in alternatives if group]
+    near = [f"NEAR({group}, {_NEARBY})" for group in groups]
+    return f"({' OR '.join(near)})" if near else ""
+
+
+def _quoted(term: str) -> str:
+    return '"{}"'.format(term.replace('"', '""'))
 
 
 def _document_scope(number: int) -> str:

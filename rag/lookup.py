@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ingest.types import Kind
 from rag.question import Ordinal, Question
+from rag.statements import LINE_ITEMS
 
 if TYPE_CHECKING:
     from indexes.store import Store
     from ingest.types import Document
+
+CLOSE = 0.8  # of the best page's score, for another page to be taken as the statement, too
+LENT = 3  # elements of its page
 
 
 def look_up(
@@ -28,6 +33,9 @@ def look_up(
             "page": list(_on_pages(store, asked, document)),
             "section": list(_in_sections(store, asked.sections, document)),
             "type": list(_of_types(store, asked.figure_types, document)),
+            "statement": list(_of_statements(store, asked, document)),
+            "front": _front(store, document) if asked.front else [],
+            "every": [int(k) for kind in asked.counted for k in store.select([document.id], kind)],
         }
         for channel, keys in named.items():
             found.setdefault(channel, []).append(keys)
@@ -57,6 +65,20 @@ def _on_pages(store: Store, asked: Question, document: Document) -> Iterator[int
 def _of_types(store: Store, names: Sequence[str], document: Document) -> Iterator[int]:
     for name in names:
         yield from map(int, store.select([document.id], figure_type=name))
+
+
+def _front(store: Store, document: Document) -> list[int]:
+    return store.on_pages([(document.id, 1)])[document.id, 1]
+
+
+def _of_statements(store: Store, asked: Question, document: Document) -> Iterator[int]:
+    """The first elements, tables before others, of the page that each statement is likeliest on."""
+    for statement in asked.statements:
+        best = store.search_phrases(LINE_ITEMS[statement], 2, [document.id])
+        for place in [page[:2] for page in best if page[2] > CLOSE * best[0][2]]:
+            keys = store.on_pages([place])[place]
+            tables = set(store.select([document.id], Kind.TABLE).tolist())
+            yield from sorted(keys, key=lambda key: key not in tables)[:LENT]
 
 
 def _in_sections(store: Store, sections: Sequence[str], document: Document) -> Iterator[int]:

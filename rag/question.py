@@ -9,6 +9,7 @@ from enum import StrEnum
 from ingest.labels import mentions
 from ingest.types import Kind
 from rag.figure_types import types_in
+from rag.statements import Statement, statements_for
 from rag.words import content_words, without_stop_words
 
 
@@ -47,6 +48,9 @@ class Question:
     ordinals: tuple[Ordinal, ...] = ()
     kinds: frozenset[Kind] = frozenset()  # of which the question speaks
     figure_types: tuple[str, ...] = ()  # names of those that the question names: "pie chart"
+    statements: tuple[Statement, ...] = ()  # of a financial report, where its measures stand
+    front: bool = False  # whether it asks about the document itself: its title, author, date
+    counted: frozenset[Kind] = frozenset()  # kinds of which it asks for all: "how many tables"
 
 
 _UNITS = """
@@ -107,6 +111,26 @@ _QUOTED_SECTION = re.compile(
     r"""|\b(?:section|chapter|part)\s+["“”']([^"“”']{3,80})["“”']""",
     re.I,
 )
+_WORK = (
+    r"(?:document|paper|article|report|presentation|slides?|slide deck|deck|book|brochure|manual"
+    r"|guide|publication|study|thesis|white ?paper|newsletter|survey|file|pdf)"
+)
+_FRONT = re.compile(
+    rf"\b(?:titles?|subtitle|authors?|writers?|presenters?|publishers?|editors?|speakers?|version|doi"
+    rf"|isbn|url|(?:web ?)?links?|(?:publication|release|revision|issue) date|date|affiliations?)"
+    rf" (?:of|to|for|in|on) (?:the |this |these )?(?:whole |entire |full )?{_WORK}\b"
+    rf"|\b(?:wrote|authored|published|produced|created|prepared|presented|presents|released|issued"
+    rf"|revised|made|compiled|released) (?:this|the|these) {_WORK}\b"
+    rf"|\b(?:this|the|these) {_WORK} (?:was|were|is|are)?\s?(?:first |last )?(?:written|authored"
+    rf"|published|produced|created|prepared|presented|released|issued|revised|made|compiled|dated)\b"
+    rf"|\b(?:presenter|author|publisher|speaker)s? (?:of|for) (?:the|this)\b",
+    re.I,
+)
+_COUNTED = re.compile(
+    rf"\b(?:how many|number of|count(?: of)?(?: all)?(?: the)?|which|list (?:all )?(?:the )?) "
+    rf"(?:different |distinct |all |the )*({_KIND})e?s\b",
+    re.I,
+)
 _LARGEST_RANGE = 50  # "pages 3-40" names them all; a longer range names none in particular
 
 
@@ -130,6 +154,9 @@ def read_question(text: str) -> Question:
         ordinals=ordinals,
         kinds=frozenset(kinds),
         figure_types=types_in(text),
+        statements=statements_for(text),
+        front=bool(_FRONT.search(text)),
+        counted=frozenset(_KINDS[match[1].lower()] for match in _COUNTED.finditer(text)),
     )
 
 

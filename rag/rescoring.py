@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from indexes.texts import text_to_embed
 from indexes.types import LateInteraction
-from rag.retrieve import RANK_CONSTANT
+from rag.channels import RANK_CONSTANT
 from rag.types import Evidence, Reranker
 
 TOKENS = 1.0  # weight of the late-interaction ranking among the channels

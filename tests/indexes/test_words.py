@@ -111,19 +111,20 @@ def element_scores(question: str) -> dict[str, float]:
 def page_scores(question: str) -> dict[tuple[str, int], float]:
     units = {}
     for reading in READINGS:
-        for page in {element.place.page for element in reading.elements} - {None}:
-            assert page is not None
+        for page in (pages := {e.place.page for e in reading.elements if e.place.page}):
+            first = page == min(pages)
+            title = reading.document.title + f" {reading.document.path.stem}" * first
             held = [element for element in reading.elements if element.place.page == page]
             headings = dict.fromkeys(heading for element in held for heading in element.headings)
             texts = [text_to_index(reading.document, element) for element in held]
             own = [columns[name] for columns in texts for name in ("caption", "body")]
             units[reading.document.id, page] = unit(
                 [
-                    (" ".join(terms(reading.document.title)), 0.5),
+                    (" ".join(terms(title)), 0.5),
                     (" ".join(terms(" ".join(headings))), 1.0),
                     (" ".join(own), 1.0),
                 ],
-                1,
+                1 + first,
             )
     scores = bm25(list(units.values()), question)
     return {page: score for page, score in zip(units, scores, strict=True) if score}
@@ -216,9 +217,30 @@ def test_what_a_user_writes_is_never_syntax(store: Store) -> None:
 
 
 def test_the_scope_cannot_be_searched(store: Store) -> None:
-    for question in ("#1", "1", "#table", "table", "#text", "text", "scope"):
+    for question in ("#99", "#table", "table", "#text", "text", "#first", "first", "scope"):
         assert store.search_words(question, 5) == []
         assert store.search_pages(question, 5) == []
+
+
+def test_a_document_is_found_by_its_file_name_and_its_first_page(tmp_path: Path) -> None:
+    readings = [
+        replace(one, document=replace(one.document, path=Path(f"/{name}.pdf")))
+        for one, name in zip(READINGS[3:6], ("budget_2015", "minutes", "budget_2016"), strict=True)
+    ]
+    store = filled(tmp_path, readings)
+    found = store.search_first_pages("the budget of 2016", 5)
+    assert [name for name, *_ in found] == [readings[2].document.id, readings[0].document.id]
+    assert {page for _, page, _ in found} == {1}
+    assert store.search_first_pages("budget", 5, [readings[1].document.id]) == []
+    assert store.search_first_pages("the", 0) == []
+
+
+def test_pages_are_found_by_phrases(tmp_path: Path) -> None:
+    store = filled(tmp_path, [passage("total assets of all", 1), passage("assets in total", 2)])
+    ((found, page, score),) = store.search_phrases(["Total assets", "net debts"], 5)
+    assert (found, page) == (passage("", 1).document.id, 1)
+    assert score > 0
+    assert store.search_phrases([], 5) == store.search_phrases(["?"], 5) == []
 
 
 def test_a_removed_document_leaves_no_words(tmp_path: Path) -> None:
