@@ -17,6 +17,8 @@ from ingest.headings import Headings
 from ingest.layout import Float, Layout, arrange
 from ingest.mupdf import pymupdf
 from ingest.page import Page
+from ingest.page_labels import own_labels, page_labels, with_labels
+from ingest.page_numbers import Printed, numbers_in
 from ingest.page_reader import read_page
 from ingest.picture_words import words_in
 from ingest.prose import Paragraph, paragraphs
@@ -45,6 +47,7 @@ class PdfParser:
         self.report = report or (lambda stage, done, total: None)
         self.ocr_pages: list[int] = []
         self.skipped: list[str] = []
+        self._numbers: list[Printed] = []  # in the margins of the pages read
 
     def parse(self, path: Path) -> tuple[Document, Iterator[Element]]:
         """The document, and its elements page by page in reading order.
@@ -59,6 +62,14 @@ class PdfParser:
         return document, self._elements(pdf, document, first)
 
     def _elements(self, pdf: Any, document: Document, first: list[Page]) -> Iterator[Element]:
+        """The elements, each with its page's own number: what those are, all pages tell."""
+        found = list(self._of_pages(pdf, document, first))
+        labels = page_labels(own_labels(pdf), self._numbers)
+        pdf.close()
+        pymupdf.TOOLS.store_shrink(100)
+        yield from with_labels(found, labels)
+
+    def _of_pages(self, pdf: Any, document: Document, first: list[Page]) -> Iterator[Element]:
         total = pdf.page_count
         headings: Headings | None = None
         for start in range(0, total, _WINDOW):
@@ -71,11 +82,10 @@ class PdfParser:
                 headings = Headings(layout.style, layout.deck, document.title, _bookmarks(pdf))
             headings.style = layout.style
             for page in pages:
+                self._numbers += numbers_in(page, layout.style.body_size)
                 yield from self._page(pdf, page, layout, headings)
                 self.report("pages", page.number, total)
                 _give_back(page.number)
-        pdf.close()
-        pymupdf.TOOLS.store_shrink(100)
 
     def _read(self, pdf: Any, indexes: range) -> list[Page]:
         """Pages by their 0-based index; those that cannot be read are noted and left out."""

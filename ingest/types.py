@@ -40,6 +40,15 @@ class Place:
     page: int | None = None  # 1-based; a slide's or a sheet's number counts as its page
     box: Box | None = None
     seconds: tuple[float, float] | None = None
+    printed: str = ""  # what the page calls itself: "iv", "9"; "" where that is not known
+
+    @property
+    def page_name(self) -> str:
+        """The page as people find it: "12", or "12 (printed 9)"; "" without a page."""
+        if self.page is None:
+            return ""
+        same = self.printed in ("", str(self.page))
+        return str(self.page) if same else f"{self.page} (printed {self.printed})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def exact_matches(
     }
     pairs = [pair for pair in pairwise(terms(asked.text)) if any(term in weights for term in pair)]
     numbers = [term for term in weights if any(letter.isdigit() for letter in term)]
-    names = [term for term in terms(" ".join(_NAME.findall(asked.query))) if term in weights]
+    names = [term for term in terms(" ".join(_NAME.findall(asked.text))) if term in weights]
     phrases = {pair: sum(weights.get(term, 0.0) for term in pair) for pair in pairs}
     found: dict[int, dict[str, float]] = {}
     for key, text in texts.items():

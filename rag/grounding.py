@@ -58,7 +58,7 @@ def _missing(
 def _told(item: Evidence) -> str:
     """All that a piece of evidence says, and is called."""
     element = item.element
-    page = "" if element.place.page is None else f"page {element.place.page}"
+    page = f"page {element.place.page_name}" if element.place.page_name else ""
     return "\n".join(
         (
             item.document.title,

@@ -127,8 +127,8 @@ _FRONT = re.compile(
     re.I,
 )
 _COUNTED = re.compile(
-    rf"\b(?:how many|number of|count(?: of)?(?: all)?(?: the)?|which|list (?:all )?(?:the )?) "
-    rf"(?:different |distinct |all |the )*({_KIND})e?s\b",
+    rf"\b(?:how many|number of|count|which|list) "
+    rf"(?:of |different |distinct |all |the )*({_KIND})e?s\b",
     re.I,
 )
 _LARGEST_RANGE = 50  # "pages 3-40" names them all; a longer range names none in particular

@@ -104,7 +104,7 @@ def citation(element: Element, document: Document) -> str:
 
 def place(where: Place) -> list[str]:
     """Page, box and time in words; what is unknown is left out."""
-    parts = [] if where.page is None else [f"page {where.page}"]
+    parts = [f"page {one_line(where.page_name)}"] if where.page_name else []
     if where.box is not None:
         parts.append("box " + " ".join(f"{side:.0f}" for side in where.box))
     if where.seconds is not None:

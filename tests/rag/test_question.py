@@ -95,3 +95,36 @@ def test_query_leaves_out_where_to_look() -> None:
 def test_a_question_of_stop_words_searches_for_itself() -> None:
     assert read_question("What is it?").query == "What is it?"
     assert read_question("").wants is Wants.ANYTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "front"),
+    [
+        ("What is the title of the slide?", True),
+        ("Who is the presenter of this slide?", True),
+        ("Who produced the document that was revised in May?", True),
+        ("When was this report published?", True),
+        ("What is the web link to this paper?", True),
+        ("Which company created this presentation?", True),
+        ("What is the title of Figure 2?", False),
+        ("Who wrote War and Peace?", False),
+        ("What does the report say of authors?", False),
+    ],
+)
+def test_questions_about_the_document_itself(text: str, front: bool) -> None:
+    assert read_question(text).front is front
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("How many tables are there?", {Kind.TABLE}),
+        ("Which figures show a cell?", {Kind.FIGURE}),
+        ("List all the charts and tables", {Kind.FIGURE}),
+        ("the number of different photos", {Kind.FIGURE}),
+        ("What does the table show?", set()),
+        ("How many people are in the picture?", set()),
+    ],
+)
+def test_kinds_of_which_all_are_asked_for(text: str, counted: set[Kind]) -> None:
+    assert read_question(text).counted == counted
