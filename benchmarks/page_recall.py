@@ -22,7 +22,7 @@ import re
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
@@ -34,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from indexes.embedders.minilm import MiniLM
 from rag import Rag
-from rag.evaluate import Item, PageOf, page_recall, pages_found, read_items
+from rag.evaluation.items import Item, PageOf, pages_found, read_items
 
 KS = (1, 5, 10)
 SCANNED = 150  # a page with fewer characters is read by OCR
@@ -213,6 +213,12 @@ def measure(search: Search, items: Sequence[Item]) -> Table:
             if kind in rows
         }
     return table
+
+
+def page_recall(found: Sequence[PageOf], wanted: Collection[PageOf], k: int) -> float:
+    """The share of the wanted pages that are among the first k distinct pages found."""
+    first = list(dict.fromkeys(found))[:k]
+    return len(set(wanted).intersection(first)) / len(set(wanted))
 
 
 def show(table: Mapping[str, Table]) -> str:

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 SHOWN = {  # what each notebook prints
     "clip_training.ipynb": "zero-shot figure types right:",
+    "evaluation.ipynb": "12 questions of questions.jsonl",
     "tour.ipynb": "field-guide.pdf",
 }
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))

@@ -1,0 +1,1 @@
+"""Questions with known answers: what is found, answered, refused and proven, measured."""
