@@ -1,33 +1,40 @@
 """Fit the support score: when evidence carries an answer, and when the honest word is no.
 
-    python benchmarks/fit_support.py --data ../shared/data --index INDEX
+    python benchmarks/fit_support.py --data ../shared/data --index INDEX --write
 
 Reads <data>/questions/qa.jsonl, asked within their document, and questions about other things
-altogether, asked of the whole index. Fits a logistic curve to the signals of `rag.support` that
-tells what is answerable from the latter, and prints its weights and how well it refuses: each
-document's questions, and each half of the others, judged by a curve fitted without them. The
-questions of qa.jsonl that their document does not answer are only judged: they differ from others
-in a word or two, which these signals do not see.
+altogether, asked of the whole index. Fits the curve of `rag.curve` to the signals of `rag.support`
+and prints its weights, and how well it refuses and foretells: each document's questions, and each
+quarter of the others, judged by a curve fitted without them. An answer counts as right when it
+cites one of the question's evidence pages. `--write` puts the curve, and what `rag calibrate` has
+to know of the questions (rag.calibration.people), into rag/support.json, and what the figure of
+docs/support.md shows into docs/data/support.json. Both hold sums over many questions, none of one.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
-from dataclasses import astuple
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from indexes.embedders.minilm import MiniLM
 from indexes.store import Store
-from rag.evaluate import read_items
-from rag.generators.extractive import ExtractiveGenerator
-from rag.retrieve import retrieve
-from rag.support import Signals
-from rag.types import Context, Filter
+from rag.build import Models
+from rag.calibration.asking import Asker
+from rag.calibration.fitting import (
+    Numbers,
+    Sample,
+    measured,
+    out_of_fold,
+    threshold_for,
+)
+from rag.calibration.people import people_of, people_record
+from rag.config import Settings
+from rag.evaluation.items import read_items
 
 OFF_TOPIC = """
 What is the capital of Mongolia?
@@ -72,87 +79,121 @@ What does photosynthesis produce?
 When did dinosaurs go extinct?
 """.strip().splitlines()
 
-Numbers = npt.NDArray[np.float64]
-CURVATURE = 0.3  # of the penalty that keeps weights small
-K = 8
+
+HERE = Path(__file__).resolve().parent.parent
+CURVE, DATA = HERE / "rag" / "support.json", HERE / "docs" / "data" / "support.json"
+SHARES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3)  # of answerable questions, in the table
+BINS = 10  # of the figure
+OFF_TOPIC_WEIGHT = 0.5  # of each such question: together, a third of the unanswerable ones
 
 
-def signals(store: Store, embedder: MiniLM, question: str, within: str | None) -> Signals | None:
-    """The signals of a question's best quotes; None without any."""
-    evidence = retrieve(store, embedder, question, k=K, where=Filter(within=within))
-    return ExtractiveGenerator(embedder).signals(Context(question, tuple(evidence)))
+def samples_of(asker: Asker, questions: Path) -> Iterator[Sample]:
+    """Every question's signals; those whose evidence pages are not known are left out."""
+    for item in read_items(questions):
+        if item.pages or not item.answerable:
+            yield asker.sample(
+                item.question,
+                within=item.document,
+                pages=item.pages,
+                answerable=item.answerable,
+                group=item.document,
+            )
+    for number, question in enumerate(OFF_TOPIC):
+        yield asker.sample(
+            question,
+            within=None,
+            pages=(),
+            answerable=False,
+            group=f"off-topic {number % 4}",
+            weight=OFF_TOPIC_WEIGHT,
+            counts=False,
+        )
 
 
-def fit(x: Numbers, y: Numbers, weight: Numbers) -> Numbers:
-    """Logistic regression by Newton's method, bias first; weights of signals at least zero."""
-    design = np.column_stack([np.ones(len(x)), x])
-    free = np.ones(design.shape[1], bool)
-    while True:
-        beta = np.zeros(design.shape[1])
-        part = design[:, free]
-        penalty = CURVATURE * np.diag([0.0, *np.ones(free.sum() - 1)])
-        for _ in range(50):
-            p = 1 / (1 + np.exp(-part @ beta[free]))
-            gradient = part.T @ (weight * (y - p)) - penalty @ beta[free]
-            hessian = (part * (weight * p * (1 - p))[:, None]).T @ part + penalty
-            beta[free] += np.linalg.solve(hessian, gradient)
-        negative = beta[1:] < 0
-        if not negative.any():
-            return beta
-        free[1:] &= ~negative
+def report_of(samples: Sequence[Sample], support: Numbers, most: float) -> dict[str, Any]:
+    """What is measured at the default threshold, and where F1 is best."""
+    threshold = threshold_for(samples, support, most)
+    counts = np.array([sample.counts for sample in samples])
+    asked, theirs, others = [s for s in samples if s.counts], support[counts], support[~counts]
+    shares = np.linspace(0.0, 0.5, 51)[1:]
+    at = {s: measured(asked, theirs, threshold_for(samples, support, s)) for s in shares}
+    best = max(at, key=lambda share: at[share].f1)
+    return {
+        "threshold": threshold,
+        **asdict(measured(asked, theirs, threshold)),
+        "off_topic_refused": float((others < threshold).mean()),
+        "right": float(np.mean([sample.right for sample in asked])),
+        "best_f1": at[best].f1,
+        "best_f1_wrongly_refused": at[best].wrongly_refused,
+        "best_f1_recall": at[best].recall,
+    }
 
 
-def predict(beta: Numbers, x: Numbers) -> Numbers:
-    """Support of each row of signals."""
-    return np.asarray(1 / (1 + np.exp(-(beta[0] + x @ beta[1:]))))
+def drawn_of(samples: Sequence[Sample], support: Numbers) -> dict[str, Any]:
+    """What the figure shows: questions in bins of equal number, and refusals at many thresholds."""
+    counts = np.array([sample.counts for sample in samples])
+    asked, theirs = [sample for sample in samples if sample.counts], support[counts]
+    right = np.array([sample.right for sample in asked])
+    bins = np.array_split(np.argsort(theirs, kind="stable"), BINS)
+    shares = np.linspace(0.0, 1.0, 41)[1:]
+    at = [measured(asked, theirs, threshold_for(samples, support, share)) for share in shares]
+    return {
+        "bins": [
+            {
+                "questions": len(one),
+                "support": round(float(theirs[one].mean()), 3),
+                "right": round(float(right[one].mean()), 3),
+            }
+            for one in bins
+        ],
+        "refusals": [
+            {
+                "answerable refused": round(float(share), 3),
+                "recall": round(one.recall, 3),
+                "precision": round(one.precision, 3),
+            }
+            for share, one in zip(shares, at, strict=True)
+        ],
+    }
+
+
+def table_of(samples: Sequence[Sample], support: Numbers) -> Iterator[str]:
+    """docs/support.md's table: what each share of wrong refusals gives."""
+    counts = np.array([sample.counts for sample in samples])
+    asked = [sample for sample in samples if sample.counts]
+    for share in SHARES:
+        threshold = threshold_for(samples, support, share)
+        one = measured(asked, support[counts], threshold)
+        others = (support[~counts] < threshold).mean()
+        measures = f"{one.precision:.2f} | {one.recall:.2f} | {one.f1:.2f}"
+        yield f"| {share:.0%} | {measures} | {others:.0%} |"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure signals, fit, print."""
+    """Ask, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder that holds questions/")
     parser.add_argument("--index", type=Path, required=True, help="an index of questions/docs")
-    parser.add_argument("--most-refused", type=float, default=0.15, help="of answerable questions")
+    parser.add_argument("--wrong-refusals", type=float, default=0.15, metavar="SHARE")
+    parser.add_argument("--write", action="store_true", help="write rag/support.json and the data")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
-    store, embedder = Store.open(options.index), MiniLM()
-    rows, answerable, groups = [], [], []
-    for asked in read_items(options.data / "questions" / "qa.jsonl"):
-        rows.append(signals(store, embedder, asked.question, asked.document))
-        answerable.append(asked.answerable)
-        groups.append(asked.document)
-    for number, question in enumerate(OFF_TOPIC):
-        rows.append(signals(store, embedder, question, None))
-        answerable.append(False)
-        groups.append(f"off-topic {number % 2}")
-    none = Signals(*[0.0] * len(Signals.__slots__))
-    x = np.array([astuple(row or none) for row in rows])
-    y, group = np.array(answerable, float), np.array(groups)
-    off = np.char.startswith(group, "off-topic")
-    weight = np.where(y == 1, 1.0, np.where(off, y.sum() / off.sum(), 0.0))
-    out_of_fold = np.zeros(len(y))
-    for held in sorted(set(groups)):
-        out = group == held
-        out_of_fold[out] = predict(fit(x[~out], y[~out], weight[~out]), x[out])
-    beta = fit(x, y, weight)
-    threshold = float(np.quantile(out_of_fold[y == 1], options.most_refused))
-    refused, gold = out_of_fold < threshold, (y == 0) & ~off
-    hits = float((refused & gold).sum())
-    precision, recall = hits / max(1.0, refused[~off].sum()), hits / gold.sum()
-    report = {
-        "bias": round(float(beta[0] - np.log(threshold / (1 - threshold))), 2),
-        "weights": dict(zip(Signals.__slots__, beta[1:].round(2).tolist(), strict=True)),
-        "refused of answerable": round(float(refused[y == 1].mean()), 3),
-        "refused of unanswerable": round(recall, 3),
-        "precision": round(precision, 3),
-        "F1": round(2 * precision * recall / max(1e-9, precision + recall), 3),
-        "refused of off-topic": round(float(refused[off].mean()), 3),
-    }
+    settings = Settings()
+    asker = Asker(Store.open(options.index), Models(settings), settings.rerank_top)
+    samples = list(samples_of(asker, options.data / "questions" / "qa.jsonl"))
+    support, people = out_of_fold(samples), people_of(samples)
+    report = report_of(samples, support, options.wrong_refusals)
+    report |= {"bias": people.curve.bias, "weights": asdict(people.curve.weights)}
+    if options.write:
+        CURVE.write_text(json.dumps(people_record(people), indent=1) + "\n", encoding="utf-8")
+        record = {"measured": report, **drawn_of(samples, support)}
+        DATA.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     if options.json:
         print(json.dumps(report))
     else:
         for name, value in report.items():
             print(f"{name}: {value}")
+        print("", *table_of(samples, support), sep="\n")
 
 
 if __name__ == "__main__":

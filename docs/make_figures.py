@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 from matplotlib.pyplot import close
-from sources import charts, diagrams, guide
+from sources import charts, diagrams, guide, support_chart
 
 HERE = Path(__file__).resolve().parent
 
@@ -23,6 +23,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
 MEASURED = HERE / "data" / "peers.csv"  # benchmarks/peers.py --csv writes it
 if MEASURED.exists():
     FIGURES["peers.png"] = lambda: charts.peers(MEASURED)
+SUPPORT = HERE / "data" / "support.json"  # benchmarks/fit_support.py --write writes it
+if SUPPORT.exists():
+    FIGURES["support.png"] = lambda: support_chart.support(SUPPORT)
 UNDATED = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}}
 
 

@@ -1,4 +1,4 @@
-"""How well evidence supports an answer: a few signals, and a logistic curve fitted to them."""
+"""How well evidence supports an answer: a few signals. `rag.curve` makes one number of them."""
 
 from __future__ import annotations
 
@@ -6,29 +6,25 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rag.question import Question, Wants
 from rag.types import Evidence
 from rag.words import STOP, stem, words
 
-THRESHOLD = 0.5  # below it, the evidence does not support an answer
+if TYPE_CHECKING:
+    from rag.held import Held
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What speaks for an answer, each from 0 to 1."""
 
-    coverage: float  # share of the question's meaning words that the evidence holds
-    focus: float  # the same, of the one piece of evidence that holds most
+    specifics: float  # whether the documents asked hold the question's names and numbers
+    pairs: float  # share of its neighbouring words that stand near each other in them
+    focus: float  # share of its words that one piece holds; what it names, found, makes up half
     similarity: float  # cosine of the question and the nearest quote
-    specifics: float  # share of the question's numbers and names that the evidence holds
-    named: float  # 1: the figure, table or page that is named is there; 0: it is not; 0.5: none is
 
-
-# Fitted by benchmarks/fit_support.py on human questions about real PDFs and on
-# questions about other things altogether.
-_BIAS = -7.0
-_WEIGHTS = Signals(coverage=0.0, focus=1.9, similarity=7.7, specifics=0.9, named=5.3)
 
 # How questions ask, not what they ask about: no document need hold these words.
 _ASKING = """
@@ -42,29 +38,28 @@ _ASKING = """
 ASKING = frozenset(words(_ASKING))
 
 
-def measure(asked: Question, evidence: Sequence[Evidence], similarity: float) -> Signals:
-    """The signals of an answer from this evidence whose nearest quote has this cosine."""
-    sets = word_sets(evidence)
-    held: frozenset[str] = frozenset().union(*sets)
-    meaning = [word for word in asked.words if word not in ASKING]
-    address = named(asked, evidence)  # all that "page 12?" can be judged by
+def measure(
+    asked: Question, held: Held, evidence: Sequence[Evidence], similarity: float
+) -> Signals:
+    """The signals of an answer from this evidence whose nearest quote has this cosine.
+
+    `held` is what the documents asked hold of the question.
+    """
     return Signals(
-        coverage=covered(dict.fromkeys(meaning, 1.0), held) if meaning else address,
-        focus=max((covered(dict.fromkeys(meaning, 1.0), one) for one in sets), default=0.0)
-        if meaning
-        else address,
+        specifics=held.specifics,
+        pairs=held.pairs,
+        focus=_focus(asked, evidence),
         similarity=max(similarity, 0.0),
-        specifics=covered(dict.fromkeys(specifics(asked), 1.0), held),
-        named=address,
     )
 
 
-def logistic(signals: Signals) -> float:
-    """Support from 0 to 1."""
-    total = _BIAS + sum(
-        getattr(_WEIGHTS, name) * getattr(signals, name) for name in Signals.__slots__
-    )
-    return 1.0 / (1.0 + math.exp(-total))
+def _focus(asked: Question, evidence: Sequence[Evidence]) -> float:
+    address = named(asked, evidence)
+    meaning = dict.fromkeys((word for word in asked.words if word not in ASKING), 1.0)
+    if not meaning:
+        return address  # all that "page 12?" can be judged by
+    share = max((covered(meaning, one) for one in word_sets(evidence)), default=0.0)
+    return (1.0 + share) / 2 if address == 1.0 else share
 
 
 def idf(terms: Sequence[str], texts: Sequence[frozenset[str]]) -> dict[str, float]:
@@ -112,7 +107,11 @@ def named(asked: Question, evidence: Sequence[Evidence]) -> float:
     """1 if what the question names ("Figure 3", "page 12") is there, 0 if not, 0.5 if nothing."""
     channels = {channel for item in evidence for channel in item.channels}
     wanted = {"label"} if asked.labels or asked.ordinals else set()
-    wanted |= {"page"} if asked.pages else set()
+    wanted |= {"page"} if asked.pages or asked.page_names else set()
+    wanted |= {"section"} if asked.sections else set()
+    wanted |= {"front"} if asked.front else set()
+    wanted |= {"kind"} if asked.counted else set()
+    wanted |= {"statement"} if asked.statements else set()
     if not wanted:
         return 0.5
     return float(wanted <= channels)

@@ -1,0 +1,1 @@
+"""Fitting the support score to the user's own documents."""
