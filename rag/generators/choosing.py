@@ -9,19 +9,22 @@ import numpy as np
 
 from indexes.types import Embedder, Vectors
 from ingest.labels import mentions
+from rag.generators.asking import without_instructions
 from rag.generators.quotes import Form, Quote, quotes
 from rag.question import Question, Wants
-from rag.support import answers_type, covered, idf, word_sets
+from rag.support import answers_type, covered, idf
 from rag.types import Evidence
 from rag.words import words
 
-COMPARED = 12  # quotes that are embedded: the ones that share most words with the question
+COMPARED = 8  # quotes that are embedded: the ones that share most words with the question
 MOST = 3  # quotes in an answer
-CLOSE = 0.8  # of the best quote's score that a further quote needs
+CLOSE = 0.65  # of the best quote's score that a further quote of its page needs
+CLOSE_ELSEWHERE = 0.95  # the same, of another page
 ALIKE = 0.6  # share of words by which two quotes say the same
+_CONTENT = (Form.ROW, Form.WORDS)
 _SHORTEST = 3  # words of a sentence worth quoting
 
-_COVERAGE, _SIMILARITY, _TYPE, _NAMED, _RANK = 1.0, 1.0, 0.2, 0.4, 0.2
+_COVERAGE, _SIMILARITY, _TYPE, _NAMED, _RANK, _WHOLE = 1.0, 1.0, 0.2, 0.4, 0.2, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +46,27 @@ class QuoteChooser:
 
     def chosen(self, asked: Question, evidence: Sequence[Evidence]) -> list[Scored]:
         """The quotes that answer, the best first; [] when there is nothing to quote."""
+        asked = without_instructions(asked)
         ranked = self._rank(asked, evidence)
-        return _about_label(asked, ranked) or _choose(asked, ranked)
+        return _about_label(asked, ranked) or _choose(ranked)
 
     def _rank(self, asked: Question, evidence: Sequence[Evidence]) -> list[Scored]:
         """The quotes most like the question, best first."""
-        weights = idf(asked.words, word_sets(evidence))
         pool = [quote for quote in quotes(evidence) if _worth_quoting(quote, asked)]
         bags = [_words_with_context(quote) for quote in pool]
+        weights = idf(asked.words, bags)
         scores = np.array(
             [
                 _COVERAGE * covered(weights, bag)
                 + _TYPE * answers_type(asked, quote.text)
                 + _NAMED * _is_named(asked, quote)
+                + _WHOLE * (quote.form is Form.LIST and _wants_items(asked))
                 + _RANK / quote.source.number
                 for quote, bag in zip(pool, bags, strict=True)
             ]
         )
         first = np.argsort(-scores, kind="stable")[:COMPARED]
-        near = self.similarities(asked.text, [_with_context(pool[i]) for i in first])
+        near = self.similarities(asked.text, [with_context(pool[i]) for i in first])
         ranked = [
             Scored(pool[i], float(scores[i] + _SIMILARITY * cosine), float(cosine), bags[i])
             for i, cosine in zip(first, near, strict=True)
@@ -87,10 +92,14 @@ def _worth_quoting(quote: Quote, asked: Question) -> bool:
     return quote.form is not Form.SENTENCE or len(quote.text.split()) >= _SHORTEST
 
 
-def _with_context(quote: Quote) -> str:
+def _wants_items(asked: Question) -> bool:
+    return asked.wants is Wants.LIST or "how many" in asked.text.lower()
+
+
+def with_context(quote: Quote) -> str:
     """A row or a figure's words mean little without their caption and heading."""
     element = quote.source.element
-    if quote.form in (Form.ROW, Form.WORDS) and (element.caption or element.headings):
+    if quote.form in (Form.ROW, Form.WORDS, Form.LIST) and (element.caption or element.headings):
         return f"{element.caption or element.headings[-1]}\n{quote.text}"
     return quote.text
 
@@ -98,7 +107,7 @@ def _with_context(quote: Quote) -> str:
 def _words_with_context(quote: Quote) -> frozenset[str]:
     element = quote.source.element
     headings = " ".join(element.headings[-1:])
-    return frozenset(words(f"{_with_context(quote)} {headings}"))
+    return frozenset(words(f"{with_context(quote)} {headings}"))
 
 
 def _is_named(asked: Question, quote: Quote) -> float:
@@ -111,21 +120,23 @@ def _is_named(asked: Question, quote: Quote) -> float:
     return 1.0 if channels.keys() & {"page", "section"} else 0.0
 
 
-def _choose(asked: Question, ranked: Sequence[Scored]) -> list[Scored]:
-    """The best quote and those that add to it."""
+def _choose(ranked: Sequence[Scored]) -> list[Scored]:
+    """The best quote and those that come close to it, of its own page sooner than of others."""
     chosen: list[Scored] = []
-    floor = CLOSE * ranked[0].score if ranked else 0.0
     for scored in ranked:
-        if len(chosen) == MOST or scored.score < floor:
+        if len(chosen) == MOST:
             break
-        if not any(_alike(scored, other) for other in chosen):
+        here = not chosen or _same_page(scored, chosen[0])
+        if scored.score < (CLOSE if here else CLOSE_ELSEWHERE) * ranked[0].score:
+            continue
+        if not any(alike(scored.quote, other.quote) for other in chosen):
             chosen.append(scored)
-    if chosen and asked.wants in (Wants.NUMBER, Wants.DATE, Wants.NAME, Wants.DEFINITION):
-        known = frozenset(asked.words)
-        held = chosen[0].words & known
-        further = [scored for scored in chosen[1:] if (scored.words & known) - held]
-        chosen = chosen[:1] + further[: MOST - 2]
     return chosen
+
+
+def _same_page(a: Scored, b: Scored) -> bool:
+    mine, other = a.quote.source.element, b.quote.source.element
+    return (mine.document_id, mine.place.page) == (other.document_id, other.place.page)
 
 
 def _about_label(asked: Question, ranked: Sequence[Scored]) -> list[Scored]:
@@ -140,11 +151,15 @@ def _about_label(asked: Question, ranked: Sequence[Scored]) -> list[Scored]:
         for scored in ranked
         if scored.quote.form is Form.SENTENCE and labels.intersection(mentions(scored.quote.text))
     ]
-    return (captions[:1] + mentioning)[:MOST] if captions else []
+    inside = [scored for scored in named if scored.quote.form in _CONTENT]
+    return (captions[:1] + mentioning + inside)[:MOST] if captions else []
 
 
-def _alike(a: Scored, b: Scored) -> bool:
-    mine, others = set(words(a.quote.text)), set(words(b.quote.text))
+def alike(a: Quote, b: Quote) -> bool:
+    """Whether two quotes say the same; rows of one table never do."""
+    if a.form is b.form is Form.ROW and a.source.number == b.source.number:
+        return a.text == b.text
+    mine, others = set(words(a.text)), set(words(b.text))
     return len(mine & others) > ALIKE * min(len(mine), len(others))
 
 

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from ingest.types import Kind
+from rag.generators.asking import without_instructions
 from rag.generators.extractive import ExtractiveGenerator
 from rag.generators.quotes import Form, quotes, table_rows
+from rag.question import read_question
 from rag.types import Context, Evidence
 from tests.fakes import HashEmbedder
 from tests.rag.corpus import PUMPS, TABLE, TOWNS, element, evidence_of
@@ -117,6 +119,76 @@ def test_signals_tell_one_piece_that_holds_all_from_many_that_hold_some() -> Non
     apart = GENERATOR.signals(Context("Which Kestrel bearing valve?", tuple(evidence)))
     assert together is not None
     assert apart is not None
-    assert (together.coverage, together.focus) == (1.0, 1.0)
-    assert apart.coverage == 1.0
+    assert (together.specifics, together.focus) == (1.0, 1.0)
+    assert apart.specifics == 1.0
     assert apart.focus == pytest.approx(1 / 3)
+
+
+def quoted(text: str, kind: Kind = Kind.TEXT) -> list[tuple[Form, str]]:
+    found = quotes(evidence_of("pumps.pdf", [element(kind, 1, text)]))
+    return [(quote.form, quote.text) for quote in found]
+
+
+def test_a_list_is_quoted_whole_with_what_leads_in_to_it() -> None:
+    text = "Oil these parts every week without fail, in this order:\n• the shaft\n• the wheel"
+    assert (
+        Form.LIST,
+        "Oil these parts every week without fail, in this order: • the shaft • the wheel",
+    ) in quoted(text)
+    (whole,) = [q for q in quotes(evidence_of("a.pdf", [element(Kind.TEXT, 1, text)])) if q.items]
+    assert whole.items == ("the shaft", "the wheel")
+
+
+def test_lines_that_are_no_sentences_stand_together() -> None:
+    slide = "Revised May 2016\n\nProduced by:\n\nDepartment of Health\n\nIt moves cold water."
+    assert quoted(slide) == [
+        (Form.SENTENCE, "Revised May 2016 Produced by: Department of Health"),
+        (Form.SENTENCE, "It moves cold water."),
+    ]
+
+
+def test_a_figures_words_are_cut_between_its_lines() -> None:
+    lines = [f"label{n} {'word ' * 24}".strip() for n in range(3)]
+    assert [text for _, text in quoted("\n".join(lines), Kind.FIGURE)] == [
+        " ".join(lines[:2]),
+        lines[2],
+    ]
+
+
+def test_a_rows_group_goes_with_it_and_a_long_row_is_cut_between_cells() -> None:
+    table = "| Item | 2023 |\n|---|---|\n| Assets | |\n| Cash | 7 |\n| Stock | 9 |"
+    assert list(table_rows(table)) == [
+        "Assets; Item: Cash; 2023: 7",
+        "Assets; Item: Stock; 2023: 9",
+    ]
+    long = "word " * 40
+    wide = f"| Name | A | B |\n|---|---|---|\n| Basel | {long}| {long}|"
+    assert [row.split()[:3] for row in table_rows(wide)] == [
+        ["Name:", "Basel;", "A:"],
+        ["Name:", "Basel;", "B:"],
+    ]
+
+
+def test_a_header_within_a_table_heads_the_rows_below_it() -> None:
+    stacked = "| Town | People | Area |\n|---|---|---|\n| Bern | 134 | 52 |\n"
+    stacked += "| Lake | Depth | Width |\n| Thun | 217 | 3 |"
+    assert list(table_rows(stacked)) == [
+        "Town: Bern; People: 134; Area: 52",
+        "Lake: Thun; Depth: 217; Width: 3",
+    ]
+
+
+def test_how_to_write_the_answer_is_no_part_of_the_question() -> None:
+    asked = read_question("How deep is the lake? Please write the answer in integer format.")
+    assert without_instructions(asked).text == "How deep is the lake?"
+    asked = read_question("Give the depth in meters. It lies in Italy.")
+    assert without_instructions(asked) is asked
+
+
+def test_further_quotes_come_from_the_best_ones_page() -> None:
+    here = "The Kestrel pump was built in 1931. The Kestrel pump was painted blue later on."
+    there = "A Kestrel is a bird and no machine at all, unlike what was painted."
+    pages = [element(Kind.TEXT, 1, here), element(Kind.TEXT, 2, there)]
+    text = write("When was the Kestrel pump built?", evidence_of("pumps.pdf", pages))
+    assert "[1]" in text
+    assert "[2]" not in text
