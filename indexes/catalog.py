@@ -40,7 +40,7 @@ from sqlalchemy.types import TypeDecorator
 
 from ingest.errors import IndexBusy, IndexCorrupt, StoreError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 FILE_NAME = "catalog.sqlite"
 BUSY_SECONDS = 10.0
 
@@ -109,6 +109,7 @@ elements = Table(
     Column("kind", String, nullable=False),
     Column("position", Integer, nullable=False),  # reading order in the document, from 0
     Column("page", Integer),  # 1-based
+    Column("printed", Text, nullable=False),  # what the page calls itself
     Column("id", Text, nullable=False),
     Column("box", JSON(none_as_null=True)),  # four numbers
     Column("seconds", JSON(none_as_null=True)),  # two numbers
@@ -127,6 +128,7 @@ elements = Table(
     Index("elements_by_id", "id"),
     Index("elements_by_kind", "kind", "document"),
     Index("elements_by_page", "document", "page"),
+    Index("elements_by_printed", "document", "printed"),
     Index("elements_by_label", "label", "document"),
     Index("elements_by_crop", "crop"),
     Index("elements_by_figure_type", "figure_type", "document"),

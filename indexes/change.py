@@ -265,6 +265,7 @@ def _element_row(
         "position": position,
         "kind": element.kind.value,
         "page": element.place.page,
+        "printed": element.place.printed,
         "id": element.id,
         "box": element.place.box,
         "seconds": element.place.seconds,

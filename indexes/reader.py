@@ -24,7 +24,7 @@ from indexes.types import Keys
 from ingest.errors import NotFound
 from ingest.types import Box, Document, Element, Kind, Place, Receipt
 
-Found = dict[tuple[str, Any], list[int]]  # by (document id, page or label): keys
+Found = dict[tuple[str, Any], list[int]]  # by (document id, page, its own number, or label): keys
 
 _ID_PREFIX = 6  # the shortest start of an id that names a document
 
@@ -89,6 +89,9 @@ _PAIRS = (
 _IN_ORDER = " ORDER BY elements.document, elements.position"
 _ON_PAGES = (
     f"{_PAIRS} elements.document = documents.number AND elements.page = wanted.place{_IN_ORDER}"
+)
+_PRINTED = (
+    f"{_PAIRS} elements.document = documents.number AND elements.printed = wanted.place{_IN_ORDER}"
 )
 _LABELLED = (
     f"{_PAIRS} elements.label = wanted.place AND elements.document = documents.number{_IN_ORDER}"
@@ -260,6 +263,11 @@ def on_pages(connection: Connection, pages: Collection[tuple[str, int]]) -> Foun
     return _keys_of(connection, _ON_PAGES, pages)
 
 
+def printed(connection: Connection, pages: Collection[tuple[str, str]]) -> Found:
+    """Keys of the elements on each (document id, what its page calls itself)."""
+    return _keys_of(connection, _PRINTED, pages)
+
+
 def labelled(connection: Connection, labels: Collection[tuple[str, str]]) -> Found:
     """Keys of the elements that carry each (document id, label)."""
     return _keys_of(connection, _LABELLED, labels)
@@ -352,6 +360,7 @@ def _element(row: Row[Any], document_id: str, folder: Path) -> Element:
             page=row.page,
             box=None if row.box is None else Box(*row.box),
             seconds=None if row.seconds is None else (row.seconds[0], row.seconds[1]),
+            printed=row.printed,
         ),
         text=row.text,
         headings=tuple(row.headings),

@@ -23,6 +23,7 @@ _MOST = 4  # names of a question that are looked up
 _VOCABULARY = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, element_words, row)"
 )
+_HOLDS = "SELECT 1 FROM element_words WHERE element_words MATCH ? LIMIT 1"
 _KNOWN = (
     "SELECT term FROM temp.vocabulary WHERE term IN (SELECT value FROM json_each(?))"
     " ORDER BY doc DESC, term"
@@ -34,11 +35,16 @@ def respelt(connection: Connection, question: str) -> list[str]:
     names = query_terms(" ".join(_NAME.findall(question)))
     if not names:
         return []
+    unknown = [name for name in names if not _is_known(connection, name)][:_MOST]
+    if not unknown:
+        return []
     connection.exec_driver_sql(_VOCABULARY)
-    known = set(_known(connection, names))
-    unknown = [name for name in names if name not in known][:_MOST]
     found = (_known(connection, set(_one_edit_away(word))) for word in unknown)
     return [spelt[0] for spelt in found if spelt]
+
+
+def _is_known(connection: Connection, term: str) -> bool:
+    return connection.exec_driver_sql(_HOLDS, (f'"{term}"',)).first() is not None
 
 
 def _known(connection: Connection, words: Collection[str]) -> list[str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from indexes import catalog, centring, health, reader, spelling, switching, words
+from indexes import catalog, centring, health, occurring, reader, spelling, switching, words
 from indexes.cache import VectorCache
 from indexes.flat import best_per_key
 from indexes.lock import write_lock
@@ -270,15 +270,15 @@ class Store:
         """
         with self._reading() as connection:
             numbers = reader.document_numbers(connection, among_documents)
-            return words.occurring(connection, wanted, numbers)
+            return occurring.occurring(connection, wanted, numbers)
 
     def respelt(self, question: str) -> list[str]:
         """Terms of the index that words of a question it does not hold may be misspellings of."""
         with self._reading() as connection:
             return spelling.respelt(connection, question)
 
-    def terms_of(self, keys: Sequence[int]) -> dict[int, list[str]]:
-        """The terms of elements as the word index has them, by key, in the order of the keys."""
+    def terms_of(self, keys: Sequence[int]) -> dict[int, str]:
+        """Elements' terms as the word index has them, spaces between them, by key."""
         with self._reading() as connection:
             return words.terms_of(connection, keys)
 
@@ -291,6 +291,11 @@ class Store:
         """Keys of the elements on each (document id, page from 1), in reading order."""
         with self._reading() as connection:
             return reader.on_pages(connection, pages)
+
+    def printed(self, pages: Collection[tuple[str, str]]) -> reader.Found:
+        """Keys of the elements on each (document id, what its page calls itself), as "iv"."""
+        with self._reading() as connection:
+            return reader.printed(connection, pages)
 
     def labelled(self, labels: Collection[tuple[str, str]]) -> reader.Found:
         """Keys of the elements that carry each (document id, label), as "Figure 3"."""

@@ -54,7 +54,7 @@ _LAST_PAGE = select(func.max(pages.c.number))
 
 # The plus keeps SQLite from asking FTS5 anew for every row of the list.
 _LISTED = "document IN (SELECT value FROM json_each(?))"
-_ELEMENTS_WITHIN = f" AND +rowid IN (SELECT key FROM elements WHERE {_LISTED})"
+ELEMENTS_WITHIN = f" AND +rowid IN (SELECT key FROM elements WHERE {_LISTED})"
 _ELEMENTS_TYPED = " AND +rowid IN (SELECT key FROM elements WHERE figure_type = ?)"
 _PAGES_WITHIN = f" AND +rowid IN (SELECT number FROM pages WHERE {_LISTED})"
 
@@ -74,13 +74,6 @@ def _best_pages(within: str = "") -> str:
     )
 
 
-# Each query of a JSON array; FTS5 refuses an empty one.
-_OCCURRING = (
-    "SELECT wanted.key FROM json_each(?) AS wanted WHERE wanted.value <> '' AND EXISTS"
-    " (SELECT 1 FROM element_words WHERE element_words MATCH wanted.value{} LIMIT 1)"
-)
-_NEARBY = 4  # terms between two that stand near each other: parts of compounds count too
-
 _SEARCH_PAGES = _best_pages()
 _SEARCH_PAGES_WITHIN = _best_pages(_PAGES_WITHIN)
 
@@ -98,7 +91,7 @@ def search_elements(
     if not query:
         return []
     typed = () if figure_type is None else (figure_type,)
-    within = (_ELEMENTS_WITHIN if listed else "") + (_ELEMENTS_TYPED if typed else "")
+    within = (ELEMENTS_WITHIN if listed else "") + (_ELEMENTS_TYPED if typed else "")
     statement = _best("element_words", _ELEMENT_SCORE, within)
     rows = connection.exec_driver_sql(statement, (query, *listed, *typed, max(k, 0))).all()
     return [(key, score) for key, score in rows]
@@ -142,28 +135,10 @@ def search_phrases(
     return _found_pages(connection, query, listed, k)
 
 
-def occurring(
-    connection: Connection,
-    wanted: Sequence[Sequence[Sequence[str]]],
-    documents: Sequence[int] | None = None,
-) -> list[bool]:
-    """For each: whether an element (of these documents) holds one of its alternatives.
-
-    An alternative is some terms (see lexical) that stand near each other, or one alone.
-    """
-    narrowed = [_narrowed_to(_any_near(one), documents) for one in wanted]
-    listed = next((numbers for _, numbers in narrowed if numbers), ())
-    within = _ELEMENTS_WITHIN if listed else ""
-    queries = json.dumps([query for query, _ in narrowed])
-    rows = connection.exec_driver_sql(_OCCURRING.format(within), (queries, *listed)).all()
-    found = {place for (place,) in rows}
-    return [place in found for place in range(len(wanted))]
-
-
-def terms_of(connection: Connection, keys: Sequence[int]) -> dict[int, list[str]]:
-    """The terms of elements in their order, by key: headings, caption and body, but no title."""
+def terms_of(connection: Connection, keys: Sequence[int]) -> dict[int, str]:
+    """Elements' terms in their order, spaces between them, by key: all columns but the title."""
     rows = connection.exec_driver_sql(_TERMS, (json.dumps([int(key) for key in keys]),)).all()
-    found = {key: " ".join(columns).split() for key, *columns in rows}
+    found = {key: " ".join(columns) for key, *columns in rows}
     return {key: found[key] for key in keys if key in found}
 
 
@@ -296,10 +271,10 @@ def _narrowed(
     if not wanted:
         return "", ()
     parts = [_any(wanted), *([] if kind is None else [_any([_kind_scope(kind)])])]
-    return _narrowed_to(" AND ".join(parts), documents)
+    return narrowed_to(" AND ".join(parts), documents)
 
 
-def _narrowed_to(query: str, documents: Sequence[int] | None) -> tuple[str, tuple[str, ...]]:
+def narrowed_to(query: str, documents: Sequence[int] | None) -> tuple[str, tuple[str, ...]]:
     """The query in these documents; see `_narrowed`."""
     if not query or (documents is not None and not documents):
         return "", ()
@@ -311,18 +286,12 @@ def _narrowed_to(query: str, documents: Sequence[int] | None) -> tuple[str, tupl
 
 
 def _any(wanted: Iterable[str]) -> str:
-    """FTS5's query for any of these terms: each is quoted, so that none is syntax."""
-    return f"({' OR '.join(map(_quoted, wanted))})"
+    """FTS5's query for any of these terms."""
+    return f"({' OR '.join(map(quoted, wanted))})"
 
 
-def _any_near(alternatives: Sequence[Sequence[str]]) -> str:
-    """FTS5's query for any of these groups of terms, each close together; "" for none."""
-    groups = [" ".join(map(_quoted, group)) for group in alternatives if group]
-    near = [f"NEAR({group}, {_NEARBY})" for group in groups]
-    return f"({' OR '.join(near)})" if near else ""
-
-
-def _quoted(term: str) -> str:
+def quoted(term: str) -> str:
+    """A term, or terms with spaces between, as an FTS5 string: nothing in it is syntax."""
     return '"{}"'.format(term.replace('"', '""'))
 
 

@@ -1,8 +1,8 @@
 """PyMuPDF, imported without its layout model.
 
-PyMuPDF 2 loads `pymupdf.layout` (an ONNX model, 0.8 s and some 60 MB in every process) when
-that package is present. Nothing here uses it, so its import is refused while PyMuPDF loads,
-which PyMuPDF takes as "not installed".
+PyMuPDF 2 loads `pymupdf.layout` (an ONNX model, 0.8 s and some 60 MB in every process) and
+`pymupdf4llm` (which loads onnxruntime) when those packages are present. Nothing here uses them, so
+their import is refused while PyMuPDF loads, which PyMuPDF takes as "not installed".
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ import sys
 from types import ModuleType
 from typing import cast
 
+_UNUSED = ("pymupdf.layout", "pymupdf4llm")
+
 
 def _import_pymupdf() -> ModuleType:
     if "pymupdf" in sys.modules:
         return sys.modules["pymupdf"]
-    sys.modules["pymupdf.layout"] = cast(ModuleType, None)  # None makes the import fail
+    refused = [name for name in _UNUSED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(refused, cast(ModuleType, None)))  # None: the import fails
     try:
         import pymupdf
     finally:
-        del sys.modules["pymupdf.layout"]
+        for name in refused:
+            del sys.modules[name]
     pymupdf.TOOLS.mupdf_display_errors(False)  # errors are raised; do not print them too
     pymupdf.TOOLS.mupdf_display_warnings(False)
     return cast(ModuleType, pymupdf)

@@ -25,19 +25,24 @@ if TYPE_CHECKING:
     from rag.context import Prompt
     from rag.conversation import Conversation
     from rag.ingesting import IngestInterrupted, IngestSummary, Progress
+    from rag.proof.checks import BundleCheck
+    from rag.proof.need import Verification
+    from rag.proof.recheck import verify_bundle
     from rag.reembedding import SwitchPlan
     from rag.tools import describe, extract
-    from rag.types import Answer, Evidence, Filter, Turn
+    from rag.types import Answer, Disagreement, Evidence, Filter, ShortAnswer, Turn
 
     __version__: str
 
 __all__ = [
     "Answer",
     "Box",
+    "BundleCheck",
     "CaptionInterrupted",
     "CaptionProgress",
     "CaptionSummary",
     "Conversation",
+    "Disagreement",
     "Document",
     "Element",
     "Evidence",
@@ -52,12 +57,15 @@ __all__ = [
     "RagError",
     "Receipt",
     "Settings",
+    "ShortAnswer",
     "Status",
     "SwitchPlan",
     "TuningReport",
     "Turn",
+    "Verification",
     "describe",
     "extract",
+    "verify_bundle",
 ]
 
 _HOME = {
@@ -75,6 +83,8 @@ _HOME = {
     "IngestSummary": "rag.ingesting",
     "Progress": "rag.ingesting",
     "Answer": "rag.types",
+    "Disagreement": "rag.types",
+    "ShortAnswer": "rag.types",
     "Evidence": "rag.types",
     "Filter": "rag.types",
     "CaptionInterrupted": "rag.caption_types",
@@ -82,7 +92,10 @@ _HOME = {
     "CaptionSummary": "rag.caption_types",
     "Conversation": "rag.conversation",
     "Prompt": "rag.context",
+    "BundleCheck": "rag.proof.checks",
     "SwitchPlan": "rag.reembedding",
+    "Verification": "rag.proof.need",
+    "verify_bundle": "rag.proof.recheck",
     "Turn": "rag.types",
     "TuningReport": "indexes.clip.tune",
     "describe": "rag.tools",

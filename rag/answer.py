@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from rag.citations import normalised
+from rag.contradictions import disagreements
+from rag.contradictions.telling import missing
 from rag.grounding import claims, problems
-from rag.types import Answer, Context, Evidence, Generator
+from rag.types import Answer, Concise, Context, Evidence, Generator
 
 REFUSAL = "The documents do not answer this."
 _CITATIONS = re.compile(r"(?:[^\S\n]*\[\d+(?:\s*[,;]\s*\d+)*\])+")  # a run: "[1, 2] [3]"
@@ -28,7 +30,9 @@ def answer(
     What a model wrote is checked: citations of evidence that does not exist are struck out, and
     sentences that their citations do not bear out are given back to it once; those that remain
     are named in `unsupported`. A text without any citation left is no grounded answer and becomes
-    a refusal. `on_text` gets the first draft, piece by piece, as it is written. `timings`
+    a refusal. Where the evidence disagrees in its numbers, what the text leaves out of either
+    side is quoted at its end. `on_text` gets the first draft, piece by piece, as it is written,
+    and such quotes. `timings`
     (seconds per stage) are carried on, with "generate" added.
     """
     started = perf_counter()
@@ -42,16 +46,24 @@ def answer(
     text, numbers = checked.text, checked.cited
     refused = not text or not numbers
     support = 0.0 if refused else generator.support(context, text)
+    differing = () if refused else disagreements(context.question, context.evidence)
+    added = [f" {quoted}" for quoted in [missing(text, differing)] if quoted]
+    whole = text + "".join(_told(iter(added), on_text))
+    sides = [side.number for each in differing for side in each.sides]
     by_number = {item.number: item for item in context.evidence}
     return Answer(
         question=context.question,
-        text=REFUSAL if refused else text,
+        text=REFUSAL if refused else whole,
         evidence=context.evidence,
-        cited=() if refused else tuple(by_number[number] for number in numbers),
+        cited=() if refused else tuple(by_number[n] for n in dict.fromkeys([*numbers, *sides])),
         refused=refused,
         support=support,
         timings={**timings, "generate": perf_counter() - started},
         unsupported=() if refused else tuple(checked.problems),
+        disagreements=differing,
+        short=generator.short(context, text)
+        if not refused and isinstance(generator, Concise)
+        else None,
     )
 
 

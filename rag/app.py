@@ -21,7 +21,7 @@ from ingest.types import Document, Element, Kind, OcrMode, Receipt
 from rag import config
 from rag.build import Models
 from rag.config import Settings
-from rag.types import Answer, Context, Evidence, Filter, Turn
+from rag.types import Answer, Context, Evidence, Filter, Generator, Turn
 
 if TYPE_CHECKING:
     from indexes.clip.lesson import Tell
@@ -29,12 +29,17 @@ if TYPE_CHECKING:
     from indexes.store import Counts, Store
     from indexes.types import Space
     from rag.answer import OnText
+    from rag.calibration.run import CalibrationReport, TellCount
     from rag.caption_types import CaptionSummary
     from rag.caption_types import ProgressCallback as CaptionCallback
     from rag.context import Prompt
     from rag.conversation import Conversation
+    from rag.evaluation.options import Progressing, Resample, Scope
+    from rag.evaluation.results import Report
     from rag.ingesting import IngestSummary
     from rag.progress import ProgressCallback
+    from rag.proof.manifest import Manifest
+    from rag.proof.need import Verification
     from rag.reembedding import OnDocument, SwitchPlan
 
 MAX_QUESTION = 10_000  # characters
@@ -158,29 +163,23 @@ class Rag:
         question, picture = _checked(question, image)
         store = self._asked(picture is not None)
         from rag.demand import record
-        from rag.rescoring import rescored
-        from rag.retrieve import retrieve
+        from rag.finding import find
 
-        tokens, reranker = self._models.multivector(), self._models.reranker()
-        top = self.settings.rerank_top if tokens or reranker else 0
         where = _filter(store, within, kind, figure_type)
         try:
-            found = retrieve(
+            found = find(
                 store,
-                self._models.text(),
+                self._models,
                 question,
-                k=max(k, top),
-                where=where,
-                image=picture,
-                pixels=None if picture is None else self._models.images(),
-                clip=self._models.clip(),
+                k,
+                where,
+                rerank_top=self.settings.rerank_top,
+                picture=picture,
             )
         except UnreadableFile as error:  # from the embedder, which has only seen bytes
             raise UnreadableFile(f"{image}: not a picture that can be read; try a PNG") from error
-        if top:
-            found = rescored(question, found, top, tokens=tokens, reranker=reranker)
-        record(store.folder, found[:k])
-        return found[:k]
+        record(store.folder, found)
+        return found
 
     def ask(
         self,
@@ -214,8 +213,70 @@ class Rag:
             question, k, within=within, kind=kind, figure_type=figure_type, image=image
         )
         timings = {"load": loaded - started, "retrieve": perf_counter() - loaded}
-        context = Context(question, tuple(evidence), _path(image), tuple(history))
-        return answer(context, self._models.generator(), timings, on_text)
+        context = self._context(question, evidence, within, image, history)
+        return answer(context, self._generator(), timings, on_text)
+
+    def _context(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        within: str | Path | None,
+        image: str | Path | None,
+        history: Sequence[Turn],
+    ) -> Context:
+        """All that a generator may use for a question."""
+        from rag.held import held_in
+        from rag.question import read_question
+
+        store = self._opened()
+        among = None if within is None else store.find_documents(str(within))
+        held = held_in(store, read_question(question), among, evidence)
+        return Context(question, tuple(evidence), _path(image), tuple(history), held)
+
+    def verify_answer(
+        self,
+        answer: Answer,
+        *,
+        within: str | Path | None = None,
+        image: str | Path | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Verification:
+        """Which evidence an answer needed: it is answered again without each piece it cites.
+
+        `within`, `image` and `history` as it was asked with. With a chat model this costs a call
+        for each cited piece and one more; nothing is searched again. Raises ModelError.
+        """
+        from rag.proof.need import verify_answer
+
+        context = self._context(answer.question, answer.evidence, within, image, history)
+        return verify_answer(answer, context, self._generator())
+
+    def bundle(
+        self,
+        answer: Answer,
+        path: str | Path,
+        *,
+        image: str | Path | None = None,
+        verification: Verification | None = None,
+        force: bool = False,
+    ) -> Manifest:
+        """Write an answer and all it rests on into one file, for `rag.verify_bundle` to check.
+
+        `image` is the picture it was asked with; `force` replaces a file that is there. Gives what
+        the bundle says of itself. Raises PathMissing, InputError, OSError.
+        """
+        from rag.proof.bundle_write import write_bundle
+
+        return write_bundle(
+            answer,
+            Path(path).expanduser(),
+            settings=self.settings,
+            spaces=self._opened().spaces,
+            receipts=self.receipts(),
+            image=_path(image),
+            verification=verification,
+            force=force,
+        )
 
     def prompt(
         self,
@@ -316,6 +377,73 @@ class Rag:
             force=force,
             tell=tell,
         )
+
+    def evaluate(
+        self,
+        questions: str | Path,
+        *,
+        qrels: str | Path | None = None,
+        run: str | Path | None = None,
+        scope: Scope = "within",
+        resample: Resample = "question",
+        seed: int = 0,
+        progress: Progressing | None = None,
+    ) -> Report:
+        """Retrieval, answers and refusals, measured on questions with known answers.
+
+        `questions` is a qa.jsonl; with TREC `qrels`, queries; or a BEIR folder, of whose passages
+        the index is made if it is not there yet. `run` is where to write a TREC run; `scope`
+        where answers are sought ("within" the question's document, or the "corpus"); `resample`
+        what the bootstrap draws ("question" or "document") with `seed`; `progress` is told
+        what is done ("passages", "questions"), how many, of how many. Raises InputError's kinds,
+        MissingExtra.
+        """
+        from rag.evaluation.options import Options
+        from rag.evaluation.run import evaluate
+
+        path = Path(questions).expanduser()
+        options = Options(_path(qrels), _path(run), scope, resample, seed)
+        if path.is_dir():
+            from rag.evaluation.beir import build_index, corpus_of
+
+            self.close()  # another corpus's index is about to be replaced
+            build_index(self.index, corpus_of(path, options.qrels), self._models, progress)
+        return evaluate(self, self._opened(), path, options, progress)
+
+    def calibrate(
+        self,
+        own: str | Path | None = None,
+        *,
+        questions: int = 300,
+        seed: int = 0,
+        dry_run: bool = False,
+        tell: TellCount | None = None,
+    ) -> CalibrationReport:
+        """Fit `Answer.support`, and what is refused, to the index's own documents.
+
+        About so many `questions` are made from them, half without an answer; or those of `own`, a
+        qa.jsonl, are asked. The curve is kept in the index folder when it judges better what was
+        held out, and used from then on. `tell` hears how many were asked, of how many. Raises
+        InputError's kinds.
+        """
+        from rag.calibration.run import calibrate
+
+        return calibrate(
+            self._asked(pixels=False),
+            self._models,
+            self.settings,
+            questions=questions,
+            own=_path(own),
+            seed=seed,
+            dry_run=dry_run,
+            tell=tell,
+        )
+
+    def reset_calibration(self) -> bool:
+        """Go back to the curve that comes with the package; whether there was another."""
+        from rag.calibration.saved import reset
+
+        return reset(self.index)
 
     def plan_switch(self) -> SwitchPlan:
         """What giving the index the settings' models would take; see `switch_models`."""
@@ -474,6 +602,12 @@ class Rag:
                 except IndexMissing:
                     return None
             return self._store
+
+    def _generator(self) -> Generator:
+        """What writes answers, with the curve that `calibrate` fitted to this index, if any."""
+        from rag.calibration.saved import calibrated
+
+        return self._models.generator(calibrated(self.index, self._opened().spaces))
 
     def _device(self) -> str:
         """Where a store searches vectors."""

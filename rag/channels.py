@@ -8,7 +8,8 @@
     said      nearest texts of that picture in the space of `text`, where the CLIP shares that
     pixels    look-alikes of that picture
     label     named in the question: "Figure 3", "the second table"
-    page      named in the question: "page 12", "the last slide"
+    page      named in the question: "page 12" by the number printed on it, "the last slide"
+    position  the 12th page of the file, where another page is printed with that number
     section   named in the question: "Section 3.2"
     type      figures of a type named in the question: "the pie chart"
     every     all figures or tables: "how many tables are there?"
@@ -33,7 +34,7 @@ from collections.abc import Mapping
 RANK_CONSTANT = 20.0
 WEIGHTS: Mapping[str, float] = {
     "words": 1.0,
-    "pages": 1.0,
+    "pages": 0.6,
     "text": 1.0,
     "clip": 0.7,
     "picture": 2.0,
@@ -41,6 +42,7 @@ WEIGHTS: Mapping[str, float] = {
     "pixels": 2.0,
     "label": 3.0,
     "page": 2.0,
+    "position": 1.0,
     "section": 1.0,
     "type": 0.5,
     "statement": 2.0,

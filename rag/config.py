@@ -31,6 +31,7 @@ FIGURE_CLIP = "figure-clip"
 BUILTIN_CAPTIONER = "builtin"
 EXTRACTIVE = "extractive"
 NONE = "none"
+WRONG_REFUSALS = 0.15
 
 ImagesMode = Literal["auto", "never", "always"]
 CaptionStyle = Literal["descriptive", "technical", "data", "alt-text"]
@@ -56,6 +57,7 @@ class Settings:
     base_url: str = ""  # of an OpenAI-compatible server, for "openai:…"
     context_tokens: int = 8_000  # the most that a generator is given to read, pictures included
     answer_tokens: int = 512  # the most that it writes
+    wrong_refusals: float = WRONG_REFUSALS  # the share of answerable questions that may be refused
     vector_index: VectorIndexKind = "auto"  # how FAISS keeps vectors: exact up to a million
     device: str = "auto"  # where models and FAISS run: auto, cpu, mps, cuda, cuda:1, cuda:all
     precision: Precision = "auto"  # of models: "auto" is bf16 or fp16 on a GPU, fp32 on a CPU
@@ -100,6 +102,7 @@ _RANGES = {
     "rerank_top": (1, 1_000),
     "context_tokens": (256, 10_000_000),
     "answer_tokens": (16, 1_000_000),
+    "wrong_refusals": (0.0, 0.5),
 }
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(?::(?:\d+|all))?")
 _OTHER_VARIABLES = {"RAG_INDEX", "RAG_DEBUG", "RAG_API_KEY"}
@@ -207,15 +210,16 @@ def _check(key: str, value: object, source: str) -> None:
         near = difflib.get_close_matches(key, types, 3, cutoff=0.6)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(types)}"
         raise ConfigError(f"{source}: unknown setting {key!r}; {hint}")
-    if type(value) is not types[key]:
-        wanted = {int: "a whole number", str: "a text"}[types[key]]
+    is_number = types[key] is float and type(value) is int  # 0 is as good as 0.0
+    if type(value) is not types[key] and not is_number:
+        wanted = {int: "a whole number", float: "a number", str: "a text"}[types[key]]
         raise ConfigError(f"{source}: {key} = {value!r} is not {wanted}")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise ConfigError(f"{source}: {key} = {value!r}; use one of {', '.join(_CHOICES[key])}")
     if key == "device" and not _DEVICE.fullmatch(str(value)):
         choices = "auto, cpu, mps, cuda, cuda:N (from 0) or cuda:all"
         raise ConfigError(f"{source}: device = {value!r}; use one of {choices}")
-    if isinstance(value, int) and key in _RANGES:
+    if isinstance(value, int | float) and key in _RANGES:
         low, high = _RANGES[key]
         if not low <= value <= high:
             raise ConfigError(f"{source}: {key} = {value} is outside {low} to {high}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
@@ -17,34 +16,39 @@ Term = TypeVar("Term", bound=Hashable)
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w&-]+")  # capitalised, but for the first word
 
 
-def exact_matches(
-    asked: Question, texts: Mapping[int, Sequence[str]]
-) -> dict[int, dict[str, float]]:
+def exact_matches(asked: Question, texts: Mapping[int, str]) -> dict[int, dict[str, float]]:
     """By key: the shares, 0 to 1, of a question's phrases, numbers and names that a text holds.
 
-    `texts` are terms in their order. A phrase is two words of the question side by side, not both
-    of them stop words. The rarer a term is among the texts, the more it counts. Shares of nothing,
-    and of 0, are left out.
+    `texts` are terms with spaces between them. A phrase is two words of the question side by side,
+    not both of them stop words. The rarer a term is among the texts, the more it counts. Shares of
+    nothing, and of 0, are left out.
     """
-    holders = Counter(term for text in texts.values() for term in set(text))
-    weights = {
-        term: math.log(1 + (len(texts) - holders[term] + 0.5) / (holders[term] + 0.5))
-        for term in query_terms(asked.query)
-    }
+    held = {key: frozenset(text.split()) for key, text in texts.items()}
+    weights = _weights(query_terms(asked.query), list(held.values()))
     pairs = [pair for pair in pairwise(terms(asked.text)) if any(term in weights for term in pair)]
-    numbers = [term for term in weights if any(letter.isdigit() for letter in term)]
-    names = [term for term in terms(" ".join(_NAME.findall(asked.text))) if term in weights]
     phrases = {pair: sum(weights.get(term, 0.0) for term in pair) for pair in pairs}
+    numbers = {term: w for term, w in weights.items() if any(letter.isdigit() for letter in term)}
+    named = set(terms(" ".join(_NAME.findall(asked.text))))
+    names = {term: w for term, w in weights.items() if term in named}
     found: dict[int, dict[str, float]] = {}
     for key, text in texts.items():
-        held = set(text)
+        padded = f" {text} "
+        side_by_side = {pair for pair in phrases if f" {pair[0]} {pair[1]} " in padded}
         shares = {
-            "phrase": _share(phrases, set(pairwise(text))),
-            "number": _share({term: weights[term] for term in numbers}, held),
-            "name": _share({term: weights[term] for term in names}, held),
+            "phrase": _share(phrases, side_by_side),
+            "number": _share(numbers, held[key]),
+            "name": _share(names, held[key]),
         }
         found[key] = {name: share for name, share in shares.items() if share}
     return found
+
+
+def _weights(wanted: Sequence[str], texts: Sequence[frozenset[str]]) -> dict[str, float]:
+    counts = {term: sum(term in text for text in texts) for term in wanted}
+    return {
+        term: math.log(1 + (len(texts) - count + 0.5) / (count + 0.5))
+        for term, count in counts.items()
+    }
 
 
 def _share(wanted: Mapping[Term, float], held: Collection[Term]) -> float:

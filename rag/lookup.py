@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ingest.types import Kind
@@ -14,26 +15,30 @@ if TYPE_CHECKING:
     from indexes.store import Store
     from ingest.types import Document
 
-CLOSE = 0.8  # of the best page's score, for another page to be taken as the statement, too
+Page = tuple[str, int]  # document id, page from 1
+
+PAGES = 8  # for each document, that are searched for a statement
+CLOSE, MOST = 0.8, 2  # further pages taken as the statement: of the best one's score; in all
 LENT = 3  # elements of its page
 
 
 def look_up(
     store: Store, asked: Question, documents: Sequence[Document]
 ) -> dict[str, list[list[int]]]:
-    """Keys of the elements that a question names, by channel: "label", "page", "section", "type".
+    """Keys of the elements that a question names, by channel: "label", "page" and so on.
 
     Each channel holds one list for each of `documents` (the likeliest first), in its order:
     "Figure 3" names a figure of every document, but rather of the one the question is about.
     """
     found: dict[str, list[list[int]]] = {}
+    statements = _statement_pages(store, asked, documents)
     for document in documents:
         named = {
             "label": list(_labelled(store, asked, document)),
-            "page": list(_on_pages(store, asked, document)),
+            **_on_pages(store, asked, document),
             "section": list(_in_sections(store, asked.sections, document)),
             "type": list(_of_types(store, asked.figure_types, document)),
-            "statement": list(_of_statements(store, asked, document)),
+            "statement": list(_of_statements(store, statements[document.id])),
             "front": _front(store, document) if asked.front else [],
             "every": [int(k) for kind in asked.counted for k in store.select([document.id], kind)],
         }
@@ -56,10 +61,41 @@ def _nth(store: Store, ordinal: Ordinal, document: Document) -> Iterator[int]:
         yield int(keys[index])
 
 
-def _on_pages(store: Store, asked: Question, document: Document) -> Iterator[int]:
-    pages = [page if page > 0 else document.page_count + 1 + page for page in asked.pages]
-    for keys in store.on_pages([(document.id, page) for page in pages]).values():
-        yield from keys
+def _on_pages(store: Store, asked: Question, document: Document) -> dict[str, list[int]]:
+    """What stands on the pages asked for: those that are printed with their number, channel "page".
+
+    Where another page is printed with it, the page of that number in the file is less likely
+    meant: channel "position".
+    """
+    if not asked.pages and not asked.page_names:
+        return {}
+    spellings = {name: _spellings(name) for name in asked.page_names}
+    printed = store.printed(
+        [(document.id, label) for labels in spellings.values() for label in labels]
+    )
+    called = {
+        name: [key for label in labels for key in printed[document.id, label]]
+        for name, labels in spellings.items()
+    }
+    numbered = store.on_pages([(document.id, page) for page in _physical(asked, document)])
+    found: dict[str, list[int]] = {"page": list(chain(*called.values())), "position": []}
+    for (_, page), keys in numbered.items():
+        other = called.get(str(page))
+        found["position" if other else "page"] += [k for k in keys if k not in found["page"]]
+    return found
+
+
+def _physical(asked: Question, document: Document) -> list[int]:
+    """The pages asked for, by their place in the file, from 1."""
+    return [page if page > 0 else document.page_count + 1 + page for page in asked.pages]
+
+
+def _spellings(name: str) -> list[str]:
+    """The labels of pages that may be called so: "iv" and "IV", "8–9" of a sheet with two pages."""
+    if not name.isdigit():
+        return list(dict.fromkeys((name, name.lower(), name.upper())))
+    number = int(name)
+    return [str(number), f"{number - 1}–{number}", f"{number}–{number + 1}"]
 
 
 def _of_types(store: Store, names: Sequence[str], document: Document) -> Iterator[int]:
@@ -71,14 +107,27 @@ def _front(store: Store, document: Document) -> list[int]:
     return store.on_pages([(document.id, 1)])[document.id, 1]
 
 
-def _of_statements(store: Store, asked: Question, document: Document) -> Iterator[int]:
-    """The first elements, tables before others, of the page that each statement is likeliest on."""
+def _statement_pages(
+    store: Store, asked: Question, documents: Sequence[Document]
+) -> dict[str, list[Page]]:
+    """By document: the pages that the statements asked about are likeliest on."""
+    ids = [document.id for document in documents]
+    found: dict[str, list[Page]] = {name: [] for name in ids}
     for statement in asked.statements:
-        best = store.search_phrases(LINE_ITEMS[statement], 2, [document.id])
-        for place in [page[:2] for page in best if page[2] > CLOSE * best[0][2]]:
-            keys = store.on_pages([place])[place]
-            tables = set(store.select([document.id], Kind.TABLE).tolist())
-            yield from sorted(keys, key=lambda key: key not in tables)[:LENT]
+        best: dict[str, list[tuple[Page, float]]] = {}
+        for name, page, score in store.search_phrases(LINE_ITEMS[statement], PAGES * len(ids), ids):
+            best.setdefault(name, []).append(((name, page), score))
+        for name, pages in best.items():
+            close = [page for page, score in pages if score > CLOSE * pages[0][1]]
+            found[name] += close[:MOST]
+    return found
+
+
+def _of_statements(store: Store, pages: Sequence[Page]) -> Iterator[int]:
+    """The first elements of each page, tables before others."""
+    for keys in store.on_pages(pages).values():
+        kinds = store.owners(keys)
+        yield from sorted(keys, key=lambda key: kinds[key][1] is not Kind.TABLE)[:LENT]
 
 
 def _in_sections(store: Store, sections: Sequence[str], document: Document) -> Iterator[int]:

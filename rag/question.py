@@ -44,6 +44,7 @@ class Question:
     query: str = ""  # what to search words for: the text without addresses and stop words
     labels: tuple[str, ...] = ()  # normalised: "Figure 3"
     pages: tuple[int, ...] = ()  # from 1; negative counts from the end
+    page_names: tuple[str, ...] = ()  # what it calls pages, "9" too: "iv", "F-3"
     sections: tuple[str, ...] = ()  # "3.2", "B", or the words of a quoted heading
     ordinals: tuple[Ordinal, ...] = ()
     kinds: frozenset[Kind] = frozenset()  # of which the question speaks
@@ -70,6 +71,10 @@ _PLACES = {word: number for number, word in enumerate(_ORDINALS.split(), 1)} | {
 _NUMBER = rf"(?:\d{{1,5}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _PLACE = rf"(?:\d{{1,3}}\s?(?:st|nd|rd|th)|{'|'.join(sorted(_PLACES, key=len, reverse=True))})"
 _PAGE = r"(?:pages?|slides?|sheets?)"
+_ROMAN = r"(?-i:[ivxlc]{2,7}|[ivx]|[IVXLC]{2,7})"
+_NAMED_PAGE = re.compile(
+    rf"\b(?:{_PAGE}|pp?\.)\s*({_ROMAN}|(?-i:[A-Z]{{1,2}}-\d{{1,3}}))\b(?![-–]\w)", re.I
+)
 _JOIN = r"\s*(?:,\s*and|,|and|&|-|–|—|to|through)\s*"
 _PAGES = re.compile(
     rf"\b(?:{_PAGE}\s*(?:no\.?|number|nr\.?|\#)?|pp?\.)\s*\(?"
@@ -150,6 +155,7 @@ def read_question(text: str) -> Question:
         query=without_stop_words(bare) or text,
         labels=labels,
         pages=_pages(text),
+        page_names=_page_names(text),
         sections=_sections(text),
         ordinals=ordinals,
         kinds=frozenset(kinds),
@@ -172,12 +178,25 @@ def _labels(text: str) -> tuple[str, ...]:
 
 def _without_addresses(text: str) -> str:
     """`text` without "page 12", "Figure 3", "the last slide": they say where, not what."""
-    for pattern in (_PAGES, _PLACED_PAGE, _PLACED_KIND, _COVER, _LABELLED):
+    for pattern in (_PAGES, _NAMED_PAGE, _PLACED_PAGE, _PLACED_KIND, _COVER, _LABELLED):
         text = pattern.sub(" ", text)
     return text
 
 
 def _pages(text: str) -> tuple[int, ...]:
+    found = _numbered_pages(text)
+    found += [_place(place) for place in _PLACED_PAGE.findall(text)]
+    found += [1] * bool(_COVER.search(text))
+    return tuple(dict.fromkeys(number for number in found if number))
+
+
+def _page_names(text: str) -> tuple[str, ...]:
+    """What pages are called: "page 9" is one called "9", "the ninth page" is not."""
+    numbers = map(str, _numbered_pages(text))
+    return tuple(dict.fromkeys([*numbers, *_NAMED_PAGE.findall(text)]))
+
+
+def _numbered_pages(text: str) -> list[int]:
     found: list[int] = []
     for match in _PAGES.finditer(text):
         numbers = re.findall(rf"{_JOIN}|{_NUMBER}", match[1], re.I)
@@ -191,9 +210,7 @@ def _pages(text: str) -> tuple[int, ...]:
                 found += range(previous + 1, number)
             found.append(number)
             previous, ranged = number, False
-    found += [_place(place) for place in _PLACED_PAGE.findall(text)]
-    found += [1] * bool(_COVER.search(text))
-    return tuple(dict.fromkeys(number for number in found if number))
+    return found
 
 
 def _place(word: str) -> int:

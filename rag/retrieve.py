@@ -64,9 +64,8 @@ def retrieve(
             shares[key]["pixels"] += 1.0  # more than all else together
         likely = lend_pages(scope, pages, shares)
         add_lookups(scope, asked, likely, shares)
-        owners = store.owners(list(shares))
-        add_matches(scope, asked, owners, shares)
-        add_documents(scope, asked, owners, shares)
+        add_matches(scope, asked, shares)
+        add_documents(scope, asked, shares)
         fetched = follow_references(scope, shares)
         scores = {key: sum(given.values()) for key, given in shares.items()}
         best = by_score(scores)[: max(k, 0)]

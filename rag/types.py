@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ingest.types import Document, Element, Kind
+
+if TYPE_CHECKING:
+    from rag.held import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,38 @@ class Context:
     evidence: tuple[Evidence, ...]
     image: Path | None = None  # a picture that is part of the question
     history: tuple[Turn, ...] = ()  # earlier turns of the conversation, oldest first
+    held: Held | None = None  # what the documents asked hold of the question; None: not looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one piece of evidence tells, where another tells otherwise."""
+
+    number: int  # of the evidence, as in [n]
+    value: str  # as written: "12", "$6.8 billion", "May 2016"
+    quote: str  # the sentence, row or label that tells it
+    edition: str = ""  # "2023", where the two are editions of one document
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two pieces of evidence that tell different values of one quantity."""
+
+    sides: tuple[Side, Side]  # of editions the newer first, else the better evidence first
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The answer in a word: taken out of the quotes, or worked out from numbers in them.
+
+    `how`: "cell", "number", "date", "name" or "list" where it stands in the evidence as it is;
+    "count", "sum", "difference", "change" or "comparison" where it is worked out.
+    """
+
+    text: str
+    number: int  # of the evidence, as in [n]
+    how: str
+    steps: tuple[str, ...]  # what it is taken from, verbatim: "row; column: cell", or the quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +95,8 @@ class Answer:
     support: float  # 0 to 1: how well the evidence supports the text
     timings: Mapping[str, float]  # seconds per stage
     unsupported: tuple[str, ...] = ()  # sentences that their citations do not bear out
+    disagreements: tuple[Disagreement, ...] = ()  # where the evidence gives different numbers
+    short: ShortAnswer | None = None  # of quotes only; None when it would be a guess
 
 
 class Reranker(Protocol):
@@ -80,3 +117,10 @@ class Generator(Protocol):
     def generate(self, context: Context) -> Iterator[str]: ...
     def revise(self, context: Context, text: str, problems: Sequence[str]) -> str | None: ...
     def support(self, context: Context, text: str) -> float: ...
+
+
+@runtime_checkable
+class Concise(Protocol):
+    """A generator that can also say in a word what its text answers; None when unsure."""
+
+    def short(self, context: Context, text: str) -> ShortAnswer | None: ...

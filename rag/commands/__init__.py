@@ -55,6 +55,27 @@ def add_models(parser: argparse.ArgumentParser) -> None:
         group.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=meaning)
 
 
+def add_wrong_refusals(parser: argparse.ArgumentParser) -> None:
+    """The argument that sets how much is refused."""
+    parser.add_argument(
+        "--wrong-refusals",
+        type=_share,
+        metavar="SHARE",
+        help="of answerable questions that may be refused, 0 to 0.5 (default: the setting, 0.15)",
+    )
+
+
+def _share(text: str) -> float:
+    """An argument that is a share, at most a half."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 0.5:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share from 0 to 0.5")
+    return share
+
+
 def positive(text: str) -> int:
     """An argument that is a whole number from 1."""
     if not text.isdigit() or int(text) < 1:

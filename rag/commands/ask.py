@@ -13,15 +13,27 @@ examples:
   rag ask "What does Figure 3 show?"
   rag ask "How many people were asked?" --doc "survey*.pdf" --kind table
   rag ask --image chart.png "Where is this chart from?"
+  rag ask "Who signed?" --verify               which sources the answer needed
+  rag ask "Who signed?" --bundle signed.zip    keep it with its proof: see rag verify
   cat question.txt | rag ask -
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.commands import add_filters, add_models, filters_of, opened, positive, question_of
+from rag.commands import (
+    add_filters,
+    add_models,
+    add_wrong_refusals,
+    filters_of,
+    opened,
+    positive,
+    question_of,
+)
+from rag.config import EXTRACTIVE
 
 if TYPE_CHECKING:
     from rag.inline_pictures import Protocol
@@ -37,13 +49,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--show-context", action="store_true", help="print the chat model's prompt, do not ask it"
     )
+    add_wrong_refusals(parser)
+    add_proof(parser)
     add_filters(parser)
     add_models(parser)
 
 
+def add_proof(parser: argparse.ArgumentParser) -> None:
+    """The arguments that ask for proof of an answer."""
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="answer again without each cited source, and say which were needed",
+    )
+    parser.add_argument(
+        "--bundle", metavar="FILE", help="write the answer and all it rests on to a zip file"
+    )
+    parser.add_argument("--force", action="store_true", help="replace the file that --bundle names")
+
+
 def run(args: argparse.Namespace) -> int:
     """Prints an Answer, or with --show-context a Prompt."""
-    with opened(args, images=args.images) as rag:
+    with opened(args, images=args.images, wrong_refusals=args.wrong_refusals) as rag:
         question = question_of(args)
         filters = filters_of(args)
         if args.show_context:
@@ -52,14 +79,25 @@ def run(args: argparse.Namespace) -> int:
             prompt = rag.prompt(question, args.k, **filters)
             print(to_text(prompt_record(prompt)) if args.json else prompt_lines(prompt))
             return 0
-        if args.json:
-            print(to_text(rag.ask(question, args.k, **filters)))
-            return 0
-        draft = Draft()
-        answer = rag.ask(question, args.k, **filters, on_text=draft.told)
-        from rag.inline_pictures import protocol
+        if args.bundle:
+            from rag.proof.bundle_write import require_free
 
-        show_answer(answer, protocol(rag.settings.images), draft)
+            require_free(Path(args.bundle).expanduser(), args.force)
+        draft = None if args.json else Draft()
+        # Quotes are there at once; what a model writes is shown as it comes.
+        writes = rag.settings.generator != EXTRACTIVE
+        told = draft.told if draft and writes else None
+        answer = rag.ask(question, args.k, **filters, on_text=told)
+        if draft:
+            from rag.inline_pictures import protocol
+
+            show_answer(answer, protocol(rag.settings.images), draft)
+        if args.verify or args.bundle:
+            from rag.proof.asking import prove
+
+            prove(args, rag, answer)
+        elif args.json:
+            print(to_text(answer))
     return 0
 
 
@@ -90,6 +128,13 @@ def show_answer(answer: Answer, spoken: Protocol | None, draft: Draft) -> None:
     from rag.commands.search import show_evidence
     from rag.terminal import styled, wrapped
 
+    if answer.short:
+        from rag.short_view import headline, how_found
+
+        print(styled(wrapped(headline(answer.short)), "bold"))
+        if how := how_found(answer.short):
+            print(styled(wrapped(how), "dim"))
+        print()
     same = "".join(draft.text.split()) == "".join(answer.text.split())
     if draft.text:
         print("\n" if same else "\n\n" + styled("Checked against its sources:", "bold"))
@@ -97,6 +142,14 @@ def show_answer(answer: Answer, spoken: Protocol | None, draft: Draft) -> None:
         print(wrapped(answer.text))
     for sentence in answer.unsupported:
         print(styled(wrapped(f"Not borne out by its source: {sentence}"), "yellow"))
+    if answer.disagreements:
+        from rag.contradictions.telling import in_words
+
+        for each in answer.disagreements:
+            print("\n" + styled(wrapped(in_words(each, answer)), "yellow"))
+            for side in each.sides:
+                if side.quote not in answer.text:
+                    print(wrapped(f"“{side.quote}” [{side.number}]", "    "))
     shown = answer.evidence[:3] if answer.refused else answer.cited
     if shown:
         print("\n" + styled("Nearest evidence" if answer.refused else "Sources", "bold"))

@@ -8,7 +8,9 @@ from rag.question import read_question
 
 
 def shares(question: str, *texts: str) -> list[dict[str, float]]:
-    found = exact_matches(read_question(question), dict(enumerate(map(terms, texts))))
+    found = exact_matches(
+        read_question(question), {n: " ".join(terms(text)) for n, text in enumerate(texts)}
+    )
     return [found[place] for place in range(len(texts))]
 
 

@@ -28,7 +28,7 @@ def test_an_element() -> None:
         "id": "e1",
         "document_id": "d1",
         "kind": "figure",
-        "place": {"page": 3, "box": [1.0, 2.12, 3.0, 4.0], "seconds": None},
+        "place": {"page": 3, "box": [1.0, 2.12, 3.0, 4.0], "seconds": None, "printed": ""},
         "text": "words",
         "headings": ["A", "B"],
         "label": "",
@@ -49,7 +49,7 @@ def test_an_answer_field_for_field() -> None:
     value = json.loads(to_json(answer))
     assert list(value) == [
         "question", "text", "evidence", "cited", "refused", "support", "timings",
-        "unsupported",
+        "unsupported", "disagreements", "short",
     ]  # fmt: skip
     assert value["support"] is None
     assert value["evidence"][0]["document"]["path"] == "/docs/a.pdf"

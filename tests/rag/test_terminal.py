@@ -62,6 +62,12 @@ def test_citation() -> None:
     )
 
 
+def test_a_page_that_calls_itself_otherwise() -> None:
+    assert terminal.place(Place(12, printed="9")) == ["page 12 (printed 9)"]
+    assert terminal.place(Place(12, printed="12")) == ["page 12"]
+    assert terminal.place(Place(printed="9")) == []
+
+
 @pytest.mark.parametrize(
     ("label", "caption", "title"),
     [

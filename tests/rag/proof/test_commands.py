@@ -16,7 +16,7 @@ from tests.rag.command_line import Capture, run, run_json
 from tests.rag.proof.conftest import HARBOUR, Made, write_pdf
 
 ROOT = Path(__file__).parents[3]
-NEVER = {"torch", "transformers", "openvino", "faiss", "sqlalchemy", "tokenizers"}
+NEVER = {"onnxruntime", "torch", "transformers", "openvino", "faiss", "sqlalchemy", "tokenizers"}
 
 
 @pytest.fixture
