@@ -88,16 +88,16 @@ OFF_TOPIC_WEIGHT = 0.5  # of each such question: together, a third of the unansw
 
 
 def samples_of(asker: Asker, questions: Path) -> Iterator[Sample]:
-    """Every question's signals; those whose evidence pages are not known are left out."""
+    """Every question's signals; those whose evidence pages are not known are not fitted to."""
     for item in read_items(questions):
-        if item.pages or not item.answerable:
-            yield asker.sample(
-                item.question,
-                within=item.document,
-                pages=item.pages,
-                answerable=item.answerable,
-                group=item.document,
-            )
+        yield asker.sample(
+            item.question,
+            within=item.document,
+            pages=item.pages,
+            answerable=item.answerable,
+            group=item.document,
+            weight=1.0 if item.pages or not item.answerable else 0.0,
+        )
     for number, question in enumerate(OFF_TOPIC):
         yield asker.sample(
             question,
@@ -122,7 +122,7 @@ def report_of(samples: Sequence[Sample], support: Numbers, most: float) -> dict[
         "threshold": threshold,
         **asdict(measured(asked, theirs, threshold)),
         "off_topic_refused": float((others < threshold).mean()),
-        "right": float(np.mean([sample.right for sample in asked])),
+        "right": float(np.mean([sample.right for sample in asked if sample.weight])),
         "best_f1": at[best].f1,
         "best_f1_wrongly_refused": at[best].wrongly_refused,
         "best_f1_recall": at[best].recall,
@@ -134,7 +134,8 @@ def drawn_of(samples: Sequence[Sample], support: Numbers) -> dict[str, Any]:
     counts = np.array([sample.counts for sample in samples])
     asked, theirs = [sample for sample in samples if sample.counts], support[counts]
     right = np.array([sample.right for sample in asked])
-    bins = np.array_split(np.argsort(theirs, kind="stable"), BINS)
+    known = [at for at in np.argsort(theirs, kind="stable") if asked[at].weight]
+    bins = np.array_split(np.array(known), BINS)
     shares = np.linspace(0.0, 1.0, 41)[1:]
     at = [measured(asked, theirs, threshold_for(samples, support, share)) for share in shares]
     return {

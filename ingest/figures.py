@@ -24,6 +24,8 @@ _LEAST_AREA = 0.012  # of the page: smaller graphics without a caption are icons
 _LEAST_SIDE = 0.06  # of the page's shorter side
 _MOST_EMBLEMS = 3  # on a page: more small pictures mark the items of a list
 _SUBTITLE = 160  # characters: longer text above a chart is not its title
+_LONG, _WHOLE = 0.25, 0.9  # of the page's width: a line of text; of it: the part inside a drawing
+_ALIGNED = 3.0  # points between the left edges of lines that are one text's
 
 
 def find_figures(
@@ -190,8 +192,22 @@ def _hugs(line: Box, box: Box, size: float) -> bool:
 def _inside(
     page: Page, box: Box, lines: Iterable[int], without: Collection[int] = ()
 ) -> tuple[int, ...]:
-    outer = grow(box, 1)
-    return tuple(i for i in lines if i not in without and centre_in(page.lines[i].box, outer))
+    """The lines in a box, but for a text that runs past the drawing.
+
+    Long lines that the box's edge cuts are such a text's, and so are those that begin below or
+    above them.
+    """
+    outer, long = grow(box, 1), _LONG * page.width
+    held = [i for i in lines if i not in without and centre_in(page.lines[i].box, outer)]
+    boxes = {i: page.lines[i].box for i in held}
+    past = [
+        line.x0
+        for line in boxes.values()
+        if line.x1 - line.x0 > long and overlap(line, outer) < _WHOLE
+    ]
+    if len(past) < 2:
+        return tuple(held)
+    return tuple(i for i in held if not any(abs(boxes[i].x0 - x0) < _ALIGNED for x0 in past))
 
 
 def _scanned(

@@ -2,7 +2,8 @@
 
 PyMuPDF 2 loads `pymupdf.layout` (an ONNX model, 0.8 s and some 60 MB in every process) and
 `pymupdf4llm` (which loads onnxruntime) when those packages are present. Nothing here uses them, so
-their import is refused while PyMuPDF loads, which PyMuPDF takes as "not installed".
+their import is refused while PyMuPDF loads, which PyMuPDF takes as "not installed". What
+`pymupdf4llm` sets for the whole process, boxes of letters as the font has them, is set here.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ def _import_pymupdf() -> ModuleType:
     finally:
         for name in refused:
             del sys.modules[name]
+    pymupdf.TOOLS.unset_quad_corrections(True)
     pymupdf.TOOLS.mupdf_display_errors(False)  # errors are raised; do not print them too
     pymupdf.TOOLS.mupdf_display_warnings(False)
     return cast(ModuleType, pymupdf)

@@ -13,6 +13,7 @@ _LARGE = 16  # points: a number larger than this, and than the text, is decorati
 _MARGIN = 0.12  # of the page's height
 _EDGE_ROWS = 3
 _ROW = 4.0  # points
+_LONGEST = 200  # characters of a line that may be a running head
 _AXIS = 3  # so many numbers in one row are a table's or the ticks of an axis
 
 _WORD = r"(?:page|p a g e|pg|p|slide|seite|folie|página|pagina)(?:\b|(?=\d))\.?"
@@ -113,6 +114,9 @@ def _rows(page: Page, side: str) -> list[list[tuple[Line, float]]]:
 
 
 def _read(page: int, text: str, side: str, distance: float) -> Iterator[Printed]:
+    text = " ".join(text.split())  # runs of spaces would make the patterns slow
+    if len(text) > _LONGEST:
+        return
     if match := _ALONE.fullmatch(text):
         if match["arabic"]:
             yield Printed(page, int(match["arabic"]), ARABIC, side, distance)

@@ -153,16 +153,18 @@ class Rag:
         kind: Kind | str | None = None,
         figure_type: str | None = None,
         image: str | Path | None = None,
+        record: bool = True,
     ) -> list[Evidence]:
         """The k best pieces of evidence for a question, an image, or both.
 
         `within` is a path, a document's id or its start, or a glob; `kind` "text", "table" or
-        "figure"; `figure_type` what figures look like: "pie chart", "photo". Raises QuestionError,
-        NotFound (no document is `within`), IndexMissing, IndexMismatch.
+        "figure"; `figure_type` what figures look like: "pie chart", "photo"; `record`: whether the
+        figures found count as asked for, see `caption`. Raises QuestionError, NotFound (no document
+        is `within`), IndexMissing, IndexMismatch.
         """
         question, picture = _checked(question, image)
         store = self._asked(picture is not None)
-        from rag.demand import record
+        from rag import demand
         from rag.finding import find
 
         where = _filter(store, within, kind, figure_type)
@@ -178,7 +180,8 @@ class Rag:
             )
         except UnreadableFile as error:  # from the embedder, which has only seen bytes
             raise UnreadableFile(f"{image}: not a picture that can be read; try a PNG") from error
-        record(store.folder, found)
+        if record:
+            demand.record(store.folder, found)
         return found
 
     def ask(
@@ -192,6 +195,7 @@ class Rag:
         image: str | Path | None = None,
         history: Sequence[Turn] = (),
         on_text: OnText | None = None,
+        record: bool = True,
     ) -> Answer:
         """An answer whose every sentence cites evidence by its number, or an honest refusal.
 
@@ -210,7 +214,13 @@ class Rag:
         from rag.answer import answer
 
         evidence = self.search(
-            question, k, within=within, kind=kind, figure_type=figure_type, image=image
+            question,
+            k,
+            within=within,
+            kind=kind,
+            figure_type=figure_type,
+            image=image,
+            record=record,
         )
         timings = {"load": loaded - started, "retrieve": perf_counter() - loaded}
         context = self._context(question, evidence, within, image, history)

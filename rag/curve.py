@@ -32,7 +32,8 @@ class Curve:
     def support(self, signals: Signals) -> float:
         """Support from 0 to 1."""
         pairs = zip(astuple(self.weights), astuple(signals), strict=True)
-        return 1.0 / (1.0 + math.exp(-self.bias - sum(weight * value for weight, value in pairs)))
+        t = self.bias + sum(weight * value for weight, value in pairs)
+        return 0.5 + 0.5 * math.tanh(t / 2.0)  # the logistic function, which never overflows
 
     def threshold(self, wrong_refusals: float) -> float:
         """The support from which on to answer, for a share of refusals from 0 (none) to 0.5."""
@@ -56,10 +57,14 @@ def curve_of(record: Mapping[str, Any]) -> Curve:
         named = {field.name: float(record["weights"][field.name]) for field in fields(Signals)}
         refusals = tuple(map(float, record["refusals"]))
         curve = Curve(float(record["bias"]), Signals(**named), refusals)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, OverflowError) as error:
         raise ValueError(f"no curve: {error}") from error
     if len(refusals) != STEPS or len(record["weights"]) != len(named):
         raise ValueError("a curve of other signals")
+    if not all(map(math.isfinite, (curve.bias, *named.values(), *refusals))):
+        raise ValueError("a curve of numbers that are none")
+    if min(named.values()) < 0.0 or list(refusals) != sorted(refusals):
+        raise ValueError("a curve that falls")
     return curve
 
 

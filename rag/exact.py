@@ -13,7 +13,7 @@ from rag.question import Question
 
 Term = TypeVar("Term", bound=Hashable)
 
-_NAME = re.compile(r"(?<!^)\b[A-Z][\w&-]+")  # capitalised, but for the first word
+_NAME = re.compile(r"(?<!^)\b[A-ZÀ-ÖØ-Þ][\w&-]+")  # capitalised, but for the first word
 
 
 def exact_matches(asked: Question, texts: Mapping[int, str]) -> dict[int, dict[str, float]]:

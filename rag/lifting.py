@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -55,7 +56,7 @@ def add_lookups(scope: Scope, asked: Question, likely: Sequence[str], shares: Sh
         return
     held = scope.documents if scope.documents is not None else scope.store.documents()
     question = asked.text.lower()
-    held = [d for d in held if d.path.name.lower() in question] or held  # "page 5 of a.pdf"
+    held = [d for d in held if _names(question, d.path.name.lower())] or held  # "page 5 of a.pdf"
     order = {document_id: place for place, document_id in enumerate(likely)}
     documents = sorted(held, key=lambda document: order.get(document.id, len(order)))
     for channel, lists in look_up(scope.store, asked, documents[:LIKELY_DOCUMENTS]).items():
@@ -63,6 +64,12 @@ def add_lookups(scope: Scope, asked: Question, likely: Sequence[str], shares: Sh
             for key in scope.of_kind(keys):
                 given = shares.setdefault(key, {})
                 given[channel] = share(channel, rank)
+
+
+def _names(question: str, file_name: str) -> bool:
+    """Whether a question names a file; "data.pdf" does not name "a.pdf"."""
+    whole = rf"(?<![\w.-]){re.escape(file_name)}(?!\w)"
+    return file_name in question and re.search(whole, question) is not None
 
 
 def add_documents(scope: Scope, asked: Question, shares: Shares) -> None:

@@ -82,7 +82,15 @@ _PAGES = re.compile(
     re.I,
 )
 _PLACED_PAGE = re.compile(rf"\b({_PLACE})\s+(?:{_PAGE})\b", re.I)
-_COVER = re.compile(r"\b(?:cover(?:\s+page|\s+slide)?|title\s+(?:page|slide)|front\s+page)\b", re.I)
+_WORK = (
+    r"(?:document|paper|article|report|presentation|slides?|slide deck|deck|book|brochure|manual"
+    r"|guide|publication|study|thesis|white ?paper|newsletter|survey|file|pdf)"
+)
+_COVER = re.compile(  # not "Does insurance cover surgery?", nor "the cover of the pot"
+    r"\b(?:(?:cover|title)\s+(?:page|slide)|front\s+page|the\s+cover\s+shows?"
+    rf"|(?:on|of)\s+the\s+(?:front\s+)?cover(?!\s+of)|cover\s+of\s+(?:the\s+|this\s+)?{_WORK})\b",
+    re.I,
+)
 _KINDS = {
     "figure": Kind.FIGURE,
     "fig": Kind.FIGURE,
@@ -116,19 +124,15 @@ _QUOTED_SECTION = re.compile(
     r"""|\b(?:section|chapter|part)\s+["“”']([^"“”']{3,80})["“”']""",
     re.I,
 )
-_WORK = (
-    r"(?:document|paper|article|report|presentation|slides?|slide deck|deck|book|brochure|manual"
-    r"|guide|publication|study|thesis|white ?paper|newsletter|survey|file|pdf)"
-)
 _FRONT = re.compile(
     rf"\b(?:titles?|subtitle|authors?|writers?|presenters?|publishers?|editors?|speakers?|version|doi"
     rf"|isbn|url|(?:web ?)?links?|(?:publication|release|revision|issue) date|date|affiliations?)"
     rf" (?:of|to|for|in|on) (?:the |this |these )?(?:whole |entire |full )?{_WORK}\b"
     rf"|\b(?:wrote|authored|published|produced|created|prepared|presented|presents|released|issued"
-    rf"|revised|made|compiled|released) (?:this|the|these) {_WORK}\b"
+    rf"|revised|made|compiled) (?:this|the|these) {_WORK}\b"
     rf"|\b(?:this|the|these) {_WORK} (?:was|were|is|are)?\s?(?:first |last )?(?:written|authored"
     rf"|published|produced|created|prepared|presented|released|issued|revised|made|compiled|dated)\b"
-    rf"|\b(?:presenter|author|publisher|speaker)s? (?:of|for) (?:the|this)\b",
+    rf"|\b(?:presenter|author|publisher|speaker)s? (?:of|for) (?:this\b|the (?:[\w-]+ ){{1,2}}{_WORK}\b)",
     re.I,
 )
 _COUNTED = re.compile(
@@ -136,20 +140,22 @@ _COUNTED = re.compile(
     rf"(?:of |different |distinct |all |the )*({_KIND})e?s\b",
     re.I,
 )
+_LETTERS = str.maketrans("ſıİ", "sii")  # re.IGNORECASE takes them for these
 _LARGEST_RANGE = 50  # "pages 3-40" names them all; a longer range names none in particular
 
 
 def read_question(text: str) -> Question:
     """What `text` asks for. Never fails: a question that names nothing has empty fields."""
-    spelt = _SPELT_LABEL.sub(lambda m: f"{m[1]}{m[2]}{_NUMBERS[m[3].lower()]}", text)
+    asked, text = text, " ".join(text.split())  # runs of spaces would make the patterns slow
+    spelt = _SPELT_LABEL.sub(lambda m: f"{m[1]}{m[2]}{_NUMBERS[_lower(m[3])]}", text)
     labels = _labels(spelt)
     bare = _without_addresses(spelt)
     ordinals = tuple(
-        Ordinal(_KINDS[kind.lower()], _place(place)) for place, kind in _PLACED_KIND.findall(text)
+        Ordinal(_KINDS[_lower(kind)], _place(place)) for place, kind in _PLACED_KIND.findall(text)
     )
-    kinds = {_KINDS[match[1].lower()] for match in _KIND_WORD.finditer(text)}
+    kinds = {_KINDS[_lower(match[1])] for match in _KIND_WORD.finditer(text)}
     return Question(
-        text=text,
+        text=asked,
         wants=_wants(text, bool(labels or ordinals)),
         words=tuple(content_words(bare)),
         query=without_stop_words(bare) or text,
@@ -162,7 +168,7 @@ def read_question(text: str) -> Question:
         figure_types=types_in(text),
         statements=statements_for(text),
         front=bool(_FRONT.search(text)),
-        counted=frozenset(_KINDS[match[1].lower()] for match in _COUNTED.finditer(text)),
+        counted=frozenset(_KINDS[_lower(match[1])] for match in _COUNTED.finditer(text)),
     )
 
 
@@ -202,7 +208,7 @@ def _numbered_pages(text: str) -> list[int]:
         numbers = re.findall(rf"{_JOIN}|{_NUMBER}", match[1], re.I)
         previous, ranged = 0, False
         for token in numbers:
-            number = _NUMBERS.get(token.lower()) or (int(token) if token.isdigit() else 0)
+            number = _NUMBERS.get(_lower(token)) or (int(token) if token.isdigit() else 0)
             if not number:
                 ranged = token.strip().lower() in {"-", "–", "—", "to", "through"}
                 continue
@@ -214,8 +220,13 @@ def _numbered_pages(text: str) -> list[int]:
 
 
 def _place(word: str) -> int:
-    word = word.lower()
+    word = _lower(word)
     return _PLACES.get(word) or int(re.sub(r"\D", "", word))
+
+
+def _lower(word: str) -> str:
+    """A word that a pattern matched, as the tables of words have it."""
+    return word.translate(_LETTERS).lower()
 
 
 def _sections(text: str) -> tuple[str, ...]:

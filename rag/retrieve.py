@@ -50,7 +50,7 @@ def retrieve(
     Raises QuestionError when there is neither a question nor an image that can be compared,
     NotFound when no document is `where.within`.
     """
-    question = question.strip()
+    question = question.encode("utf-8", "replace").decode().strip()  # no halves of surrogate pairs
     if not question and (image is None or (pixels is None and clip is None)):
         raise QuestionError("the question is empty; ask something, or give an image")
     asked = read_question(question)
@@ -62,6 +62,9 @@ def retrieve(
         shares = reciprocal_ranks({**by_words, **by_picture}, weights, RANK_CONSTANT)
         for key in same:
             shares[key]["pixels"] += 1.0  # more than all else together
+        # Vectors, and words read by another thread, may be ahead of this snapshot.
+        held = store.owners(list(shares))
+        shares = {key: given for key, given in shares.items() if key in held}
         likely = lend_pages(scope, pages, shares)
         add_lookups(scope, asked, likely, shares)
         add_matches(scope, asked, shares)

@@ -56,20 +56,23 @@ LINE_ITEMS: dict[Statement, tuple[str, ...]] = {
 }
 
 _B, _I, _C = Statement.BALANCE, Statement.INCOME, Statement.CASH_FLOW
-_EQUITY = r"(?:common |total |(?:share|stock)holders?['’]? |average )*equity"
-_DEBT = r"(?:average |total |long.term |net )*debt"
+# Not bare "equity" and "debt": of those, schools and courts speak too.
+_HOLDERS = r"(?:share|stock)holders?['’]?"
+_EQUITY = rf"(?:(?:common |total |{_HOLDERS} |average )+equity|equity ratio)"
+_DEBT = r"(?:average |total |long.term |net )+debt"
 _MEASURES: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     (r"return on (?:\w+ ){0,2}(?:capital|assets?|investments?|equity|sales)", (_B, _I)),
-    (r"\b(?:ROA|ROE|ROCE|ROIC|ROI)\b", (_B, _I)),
+    (r"\b(?-i:ROA|ROE|ROCE|ROIC|ROI)\b", (_B, _I)),  # no roe deer
     (r"(?:asset|inventory|receivables?|payables?|capital|equity) turnover", (_B, _I)),
-    (r"\bdays? (?:sales|inventory|payables?)|\bcash conversion cycle|\bDSO\b|\bDPO\b", (_B, _I)),
+    (r"\bdays?['’]? (?:sales|inventory|payables?) (?:outstanding|in|held)\b", (_B, _I)),
+    (r"\bcash conversion cycle|\bDSO\b|\bDPO\b", (_B, _I)),
     (rf"\b(?:to|per|of|over) (?:total assets|{_EQUITY}|working capital|{_DEBT})\b", (_B, _I)),
-    (r"\b(?:gross|operating|profit|net|EBITDA?) (?:\w+ ){0,2}(?:margins?|%)", (_I,)),
+    (r"\b(?:gross|operating|profit|net|EBITDA?) (?:(?:profit|income|%) ){0,2}margins?\b", (_I,)),
     (r"\b(?:interest|fixed.charge) (?:cover|coverage)\b|times interest earned", (_I,)),
-    (r"\b(?:effective )?(?:income )?tax (?:rate|ratio)|income tax expense", (_I,)),
+    (r"\beffective (?:income )?tax (?:rate|ratio)|income tax expense", (_I,)),
     (r"\bEBITDA\b", (_I, _C)),
     (
-        r"\bEBIT\b|operating (?:income|profit)|gross profit|\bnet (?:income|earnings|sales|loss)",
+        r"\bEBIT\b|operating (?:income|profit)|gross profit|\bnet (?:income|earnings|profit|sales)",
         (_I,),
     ),
     (r"earnings per share|cost of (?:goods sold|sales|revenues?)|\bSG&A\b", (_I,)),
@@ -77,16 +80,23 @@ _MEASURES: tuple[tuple[str, tuple[Statement, ...]], ...] = (
         r"\b(?:current|quick|cash|acid.test|capitali[sz]ation|gearing|leverage|solvency) ratio",
         (_B,),
     ),
-    (rf"\bdebt.to\b|{_DEBT} ratio|working capital|invested capital|capital employed", (_B,)),
+    (
+        r"\bdebt.to.(?:equity|assets?|capital|total|EBITDA)\b|\bdebt ratio|working capital|invested capital|capital employed",
+        (_B,),
+    ),
     (r"\b(?:current|total|non.?current|net|fixed) (?:assets|liabilities)", (_B,)),
-    (rf"\b(?:retained earnings|(?:share|stock)holders?['’]? {_EQUITY})", (_B,)),
+    (rf"\b(?:retained earnings|{_HOLDERS} (?:common |total )?equity)", (_B,)),
     (r"cash and cash equivalents|accounts? (?:receivable|payable)", (_B,)),
     (r"free cash flow|capital expenditures?|\bcapex\b|cash flows?\b", (_C,)),
     (r"(?:operating|investing|financing) activities|depreciation", (_C,)),
 )
 _COMMON: tuple[tuple[str, tuple[Statement, ...]], ...] = (  # of reports of a period only
     (r"\b(?:goodwill|inventor(?:y|ies)|intangible assets|deferred revenues?)\b|\bequity\b", (_B,)),
-    (r"\b(?:revenues?|sales|profits?|earnings|expenses?|dividends?|EPS)\b", (_I,)),
+    (r"\b(?:to|per|of|over) (?:equity|debt)\b", (_B, _I)),
+    (
+        r"\b(?:revenues?|sales|profits?|earnings|expenses?|dividends?|EPS|net loss|tax rate)\b",
+        (_I,),
+    ),
 )
 _PERIOD = re.compile(
     r"\bfiscal\b|\bFY\s?['’]?\d{2,4}\b|\byear end(?:ed|ing)\b|\b10-?[KQ]\b|\bannual report\b", re.I
@@ -96,9 +106,5 @@ _PERIOD = re.compile(
 def statements_for(question: str) -> tuple[Statement, ...]:
     """The statements that a question's measures and line items stand in; () for none."""
     measures = _MEASURES + (_COMMON if _PERIOD.search(question) else ())
-    found = (
-        statements
-        for pattern, statements in measures
-        if re.search(pattern, question, 0 if pattern.startswith(r"\b(?:ROA") else re.I)
-    )
+    found = (statements for pattern, statements in measures if re.search(pattern, question, re.I))
     return tuple(dict.fromkeys(statement for statements in found for statement in statements))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexes.lexical import terms
 from rag.question import Question, Wants
 from rag.types import Evidence
 from rag.words import STOP, stem, words
@@ -55,11 +56,18 @@ def measure(
 
 def _focus(asked: Question, evidence: Sequence[Evidence]) -> float:
     address = named(asked, evidence)
-    meaning = dict.fromkeys((word for word in asked.words if word not in ASKING), 1.0)
+    kept = (word for word in asked.words if word not in ASKING)
+    meaning = dict.fromkeys((part for word in kept for part in _parts(word)), 1.0)
     if not meaning:
         return address  # all that "page 12?" can be judged by
-    share = max((covered(meaning, one) for one in word_sets(evidence)), default=0.0)
+    held = (frozenset(part for word in one for part in _parts(word)) for one in word_sets(evidence))
+    share = max((covered(meaning, one) for one in held), default=0.0)
     return (1.0 + share) / 2 if address == 1.0 else share
+
+
+def _parts(word: str) -> Sequence[str]:
+    """A word; of a script without spaces between words, its pairs of characters."""
+    return (word,) if word.isascii() else terms(word) or (word,)
 
 
 def idf(terms: Sequence[str], texts: Sequence[frozenset[str]]) -> dict[str, float]:

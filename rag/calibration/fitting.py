@@ -27,7 +27,7 @@ class Sample:
     answerable: bool  # from the documents that were asked
     right: bool  # and the answer cites what answers it
     group: str  # questions of a group are never fitted on to judge the others of it
-    weight: float = 1.0  # of it in fitting
+    weight: float = 1.0  # of it in fitting; 0: it is not known whether the answer is right
     counts: bool = True  # among those of which a share may be refused
 
 
@@ -92,6 +92,7 @@ def measured(samples: Sequence[Sample], support: Numbers, threshold: float) -> M
     """What refusing all support below a threshold does to these samples."""
     answerable = np.array([sample.answerable for sample in samples], bool)
     right = np.array([sample.right for sample in samples], float)
+    known = np.array([sample.weight > 0 for sample in samples], bool)
     refused = support < threshold
     hits = float((refused & ~answerable).sum())
     precision = hits / max(1.0, float(refused.sum()))
@@ -103,14 +104,14 @@ def measured(samples: Sequence[Sample], support: Numbers, threshold: float) -> M
         precision=precision,
         recall=recall,
         f1=2 * precision * recall / max(1e-9, precision + recall),
-        brier=float(np.mean((support - right) ** 2)),
-        ece=expected_error(support, right),
+        brier=float(np.mean((support - right)[known] ** 2)),
+        ece=expected_error(support[known], right[known]),
     )
 
 
 def threshold_for(samples: Sequence[Sample], support: Numbers, wrong_refusals: float) -> float:
-    """The support below which that share lies of the answerable samples that count."""
-    return float(np.quantile(_of_answerable(samples, support), wrong_refusals))
+    """The support below which at most that share lies of the answerable samples that count."""
+    return float(np.quantile(_of_answerable(samples, support), wrong_refusals, method="lower"))
 
 
 def expected_error(support: Numbers, right: Numbers) -> float:
@@ -173,7 +174,7 @@ def _of_answerable(samples: Sequence[Sample], support: Numbers) -> Numbers:
 
 def _shares(samples: Sequence[Sample], support: Numbers) -> tuple[float, ...]:
     answerable = _of_answerable(samples, support)
-    return tuple(np.quantile(answerable, np.linspace(0.0, 0.5, STEPS)).tolist())
+    return tuple(np.quantile(answerable, np.linspace(0.0, 0.5, STEPS), method="lower").tolist())
 
 
 def _curve(beta: Numbers, refusals: tuple[float, ...]) -> Curve:

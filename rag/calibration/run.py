@@ -80,9 +80,10 @@ def calibrate(
     started = perf_counter()
     wanted = own_questions(own) if own else made_questions(store, questions, seed)
     if len(wanted) < FEWEST or len({one.answerable for one in wanted}) < 2:
+        fix = "" if own else "; ingest more text, or give questions of your own: --qa FILE"
         raise InputError(
             f"{len(wanted)} questions are too few to learn from, or all alike; it takes {FEWEST}, "
-            "some that the documents answer and some that they do not"
+            f"some that the documents answer and some that they do not{fix}"
         )
     asker = Asker(store, models, settings.rerank_top)
     samples = asked_of(asker, wanted, tell)
@@ -138,6 +139,11 @@ def refitted(samples: Sequence[Sample], people: People, *, own: bool) -> tuple[C
     if not own or sum(one.answerable for one in samples) < ENOUGH:
         curve = replace(curve, refusals=people.line(curve))
     return curve, out_of_fold(samples, people.prior)
+
+
+def is_far(report: CalibrationReport) -> bool:
+    """Whether a curve of made questions lies outside what people's questions leave open."""
+    return not report.own and report.distance > FARTHEST
 
 
 def _is_better(before: Measured, after: Measured, share: float) -> bool:

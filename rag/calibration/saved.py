@@ -31,18 +31,18 @@ def calibrated(folder: Path, spaces: Sequence[Space]) -> Curve | None:
     """
     path = folder / FILE_NAME
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         _log.warning("%s: cannot be read (%s); the built-in curve is used", path, error.strerror)
         return None
     try:
-        record = json.loads(text)
+        record = json.loads(data)
         if record.get("stamp") == _stamp(spaces):
             return curve_of(record["curve"])
         reason = "was fitted with other models"
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, AttributeError, RecursionError):
         reason = "is damaged"
     _log.warning("%s %s and is not used; run: rag calibrate", path, reason)
     return None

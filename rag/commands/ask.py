@@ -24,6 +24,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.errors import InputError
 from rag.commands import (
     add_filters,
     add_models,
@@ -70,6 +71,8 @@ def add_proof(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints an Answer, or with --show-context a Prompt."""
+    if args.show_context and (args.verify or args.bundle):
+        raise InputError("--show-context asks nothing, so it does not go with --verify or --bundle")
     with opened(args, images=args.images, wrong_refusals=args.wrong_refusals) as rag:
         question = question_of(args)
         filters = filters_of(args)

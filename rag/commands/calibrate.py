@@ -9,7 +9,8 @@ nothing is written, and the exit code is 1. Questions of your own tell more: --q
 examples:
   rag calibrate
   rag calibrate --wrong-refusals 0.05        refuse fewer questions that have an answer
-  rag calibrate --qa questions.jsonl         {"question": …, "doc": "a.pdf", "pages": [3]} a line
+  rag calibrate --qa questions.jsonl
+                   {"question": …, "answerable": true, "doc": "a.pdf", "pages": [3]} a line
   rag calibrate --reset                      back to the built-in curve
 """
 
@@ -60,12 +61,17 @@ def run(args: argparse.Namespace) -> int:
                 dry_run=args.dry_run,
                 tell=tell,
             )
-    print(to_json(report) if args.json else told_of(report))
+    if args.json:
+        print(to_json(report))
+    elif not (args.quiet and report.better):
+        print(told_of(report))
     return 0 if report.better else 1
 
 
 def told_of(report: CalibrationReport) -> str:
     """The report for a person."""
+    from rag.calibration.run import is_far
+
     asked = "your own questions" if report.own else "questions made from the documents"
     before, after = report.before, report.after
     lines = [
@@ -80,6 +86,8 @@ def told_of(report: CalibrationReport) -> str:
         lines.append(f"kept in {report.saved}")
     elif report.better:
         lines.append("better; not written, for this is a dry run")
+    elif is_far(report):
+        lines.append("too far from what people ask; nothing was written")
     else:
         lines.append("not better on what was held out; nothing was written")
     return "\n".join(lines)

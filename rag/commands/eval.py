@@ -21,6 +21,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -70,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.save and args.against:
         raise InputError("--save and --against do not go together: first check, then save again")
+    _require_together(args)
     if args.against:
         return _check(args)
     if not args.questions:
@@ -81,12 +83,25 @@ def run(args: argparse.Namespace) -> int:
     return _evaluate(args)
 
 
+def _require_together(args: argparse.Namespace) -> None:
+    """Raises InputError for arguments that would be passed over."""
+    from ingest.errors import InputError
+
+    if args.strict and not args.against:
+        raise InputError("--strict goes with --against: what else should be strict?")
+    if args.against and args.questions:
+        raise InputError("--against asks the questions that --save kept; name no others")
+    measuring = [f"--{name}" for name in ("qrels", "run", "out", "compare") if vars(args)[name]]
+    if measuring and (args.save or args.against):
+        raise InputError(f"{measuring[0]} is for measuring; --save and --against do not measure")
+
+
 def _evaluate(args: argparse.Namespace) -> int:
     from rag.evaluation.compare import compare
     from rag.evaluation.earlier import load
 
     if args.out:
-        _ready(Path(args.out))
+        _require_folder(Path(args.out))
     earlier = load(Path(args.compare)) if args.compare else None
     with _index(args) as rag, _progress(args) as progress:
         report = rag.evaluate(
@@ -118,16 +133,15 @@ def _index(args: argparse.Namespace) -> Rag:
     return Rag.open(folder, settings=settings_of(args))
 
 
-def _ready(folder: Path) -> None:
-    """Fails before the questions are asked, not after."""
+def _require_folder(folder: Path) -> None:
+    """Fails before the questions are asked, not after; only results make the folder."""
     from ingest.errors import InputError
     from rag.evaluation.plot import require
 
     require()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be written to ({error.strerror})") from error
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise InputError(f"{folder}: cannot be written to; name another folder")
 
 
 def _show(args: argparse.Namespace, report: Report, comparison: Comparison | None) -> None:
@@ -162,9 +176,11 @@ def _write(folder: Path, report: Report, comparison: Comparison | None) -> None:
 
 
 def _save(args: argparse.Namespace) -> int:
+    from rag.evaluation.judged import require_place
     from rag.evaluation.regression import keep, write
     from rag.terminal import name, plural
 
+    require_place(Path(args.save))
     with opened(args) as rag, _progress(args) as progress:
         kept = keep(rag, _questions(args, rag), progress)
     write(Path(args.save), kept)
@@ -183,14 +199,14 @@ def _questions(args: argparse.Namespace, rag: Rag) -> list[tuple[str, str]]:
     from rag.evaluation.asked_documents import in_index, warning_of
 
     (first, *others) = args.questions
-    if not others and (first.endswith(".jsonl") or Path(first).is_file()):
+    if not others and (first.endswith(".jsonl") or os.path.isfile(first)):
         items, missing = in_index(rag, Path(first))
         _warn(warning_of(missing))
         return [(item.question, item.document if args.scope == "within" else "") for item in items]
     lines = sys.stdin.read(1_000_000).splitlines() if [first, *others] == ["-"] else args.questions
     asked = [(line.strip(), "") for line in lines if line.strip()]
     if not asked:
-        raise QuestionError("no question on standard input; one a line")
+        raise QuestionError("no question there; on standard input, one a line")
     return asked
 
 

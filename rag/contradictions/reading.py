@@ -8,6 +8,13 @@ from typing import Literal, overload
 from rag.words import content_words
 
 _YEAR = r"(?<![\w,.])(?:19|20)\d\d(?!\d|[,.]\d|%)"
+_FISCAL = re.compile(r"\b(?:FY|CY)\s?['’]?(\d\d)?(\d\d)\b", re.IGNORECASE)
+_ONE_OF_SEVERAL = re.compile(  # "Phase 2", "Plant B"
+    r"\b(?i:phase|stage|group|unit|zone|wave|round|level|tier|step|site|block|line|scenario|option"
+    r"|cohort|study|experiment|trial|gate|pier|terminal|reactor|region|district|route|team|model"
+    r"|version|class|plant|building|arm|lot|series)\s(?:\d{1,2}|[A-Z]|[IVX]{2,4})\b(?![.,]\d|\s?%)"
+    r"|\b[A-Z][\w-]+\s(?:[A-HJ-Z]|[IVX]{2,4})\b"
+)
 _YEARS = re.compile(_YEAR)
 _PERIOD = re.compile(
     rf"{_YEAR}|\bQ[1-4]\b|\b(?:first|second|third|fourth) quarter\b"
@@ -59,18 +66,24 @@ def meaning(text: str, *, ordered: bool = False) -> list[str] | frozenset[str]:
 
 
 def turns_of(text: str) -> frozenset[str]:
-    """The words of a text that make it another quantity: "women", "net", "not"."""
-    return frozenset(re.findall(r"[\w'-]+", text.lower().replace("’", "'"))) & _ALL_TURNS
+    """The words of a text that make it another quantity: "women", "net", "Phase 2"."""
+    words = frozenset(re.findall(r"[\w'-]+", text.lower().replace("’", "'")))
+    return words & _ALL_TURNS | {one.lower() for one in _ONE_OF_SEVERAL.findall(text)}
 
 
 def years_of(text: str) -> frozenset[str]:
     """The years that a text names."""
-    return frozenset(_YEARS.findall(text))
+    return frozenset(_YEARS.findall(_calendar(text)))
 
 
 def periods_of(text: str) -> frozenset[str]:
     """The years, quarters, seasons and months that a text names."""
-    return frozenset(match.lower() for match in _PERIOD.findall(text))
+    return frozenset(match.lower() for match in _PERIOD.findall(_calendar(text)))
+
+
+def _calendar(text: str) -> str:
+    """A text in which "FY23" and "FY2023" are 2023."""
+    return _FISCAL.sub(lambda match: f"{match[1] or '20'}{match[2]}", text)
 
 
 def names_of(text: str) -> frozenset[str]:

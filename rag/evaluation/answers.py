@@ -33,10 +33,11 @@ def short_of(answer: Answer) -> str:
 def answer_scores(item: Item, answer: Answer) -> dict[str, Score]:
     """An answerable question's part in the measures of answers; a refusal tells nothing.
 
-    What an answer to a yes-or-no question rests on is not scored: no evidence says "yes".
+    What an answer to a yes-or-no question rests on is not scored: no evidence says "yes". Where no
+    gold answer is known, only citations are.
     """
     if not item.answers:
-        return citation_scores(item, answer, right=False)
+        return citation_scores(item, answer, right=None)
     share = share_held(item.answers, told(answer))
     right = share == 1.0
     short = share_held(item.answers, [short_of(answer)]) == 1.0
@@ -51,16 +52,18 @@ def answer_scores(item: Item, answer: Answer) -> dict[str, Score]:
     return scores | citation_scores(item, answer, right=right)
 
 
-def citation_scores(item: Item, answer: Answer, *, right: bool) -> dict[str, Score]:
-    """How the cited pages and the evidence pages overlap; {} without evidence pages."""
+def citation_scores(item: Item, answer: Answer, *, right: bool | None) -> dict[str, Score]:
+    """How the cited pages and the evidence pages overlap; {} without evidence pages.
+
+    `right` is None when that is not known.
+    """
     if not item.pages:
         return {}
     cited = set(pages_found(answer.cited))
     held = len(cited & item.pages)
-    scores = {
-        "answer_proven": Score(float(right and held > 0)),
-        "citation_coverage": Score(held / len(item.pages)),
-    }
+    scores = {"citation_coverage": Score(held / len(item.pages))}
+    if right is not None:
+        scores["answer_proven"] = Score(float(right and held > 0))
     if cited:
         scores["citation_precision"] = Score(held / len(cited))
         if right:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from indexes.store import Store, Writer
-from ingest.errors import ConfigError, PathMissing, StoreError
+from ingest.errors import ConfigError, PathMissing, StoreError, UnreadableFile
 from ingest.types import Document, Element, Kind, Place, Reading, Receipt
 from rag.embedding import embed_readings, embed_shared, warm
 from rag.evaluation.items import complain_of, read_jsonl
@@ -72,7 +72,7 @@ def passages_of(path: Path) -> list[Passage]:
     """The passages of a corpus.jsonl. Raises UnreadableFile."""
     passages, wrong = [], []
     for number, row in read_jsonl(path, 'a line is {"_id": …, "title": …, "text": …}'):
-        if "_id" not in row or not isinstance(row.get("text"), str):
+        if row.get("_id") in (None, "") or not isinstance(row.get("text"), str):
             wrong.append(f"line {number}: no _id or no text")
         else:
             passages.append(Passage(str(row["_id"]), str(row.get("title") or ""), row["text"]))
@@ -106,9 +106,12 @@ def build_index(
     mark = {"corpus": hash_of(corpus.passages), "models": [space.model for space in spaces]}
     if _holds(folder, mark):
         return False
-    _make_room(folder)
     passages = [one for one in passages_of(corpus.passages) if f"{one.title}{one.text}".strip()]
+    if not passages:
+        raise UnreadableFile(f"{corpus.passages}: none of its passages has a title or a text")
+    _make_room(folder)
     with closing(Store.create(folder, spaces)) as store, store.writing() as writer:
+        (folder / MARK).write_text("{}")  # ours, should it be stopped before it is done
         warm(models.text())
         for start in range(0, len(passages), _TOGETHER):
             chunk = passages[start : start + _TOGETHER]
@@ -133,7 +136,7 @@ def _holds(folder: Path, mark: Mapping[str, object]) -> bool:
 
 def _make_room(folder: Path) -> None:
     """Only an index that was made here is ever replaced."""
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         if not (folder / MARK).is_file():
             raise ConfigError(
                 f"{folder}: holds something else; name another folder with --index, or none"

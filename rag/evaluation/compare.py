@@ -82,11 +82,11 @@ def compare(earlier: Earlier, report: Report) -> Comparison:
 def _warnings(earlier: Earlier, report: Report, shared: int) -> Iterator[str]:
     if not shared:
         yield "the two runs have no question in common"
-    if earlier.provenance["sha256"] != report.provenance.sha256:
+    if earlier.sha256 != report.provenance.sha256:
         yield "the question files differ; only questions that both have are compared"
     scope = report.provenance.options["scope"]
-    if earlier.provenance["options"]["scope"] != scope:
-        yield f"answers were sought in another scope before: now {scope}"
+    if earlier.scope != scope:
+        yield f"answers were sought in another scope before: {earlier.scope}, now {scope}"
 
 
 def _differences(

@@ -17,6 +17,8 @@ _LONG = 30  # characters of a name and page
 
 def shown_comparison(comparison: Comparison, table: Table) -> str:
     """Differences with their intervals, then what changed, worst first."""
+    from rag.terminal import name
+
     rows = [
         [
             LABELS[one.measure] + ("" if one.evidence_type == ALL else f", {one.evidence_type}"),
@@ -28,7 +30,7 @@ def shown_comparison(comparison: Comparison, table: Table) -> str:
         if one.evidence_type == ALL or one.is_clear
     ]
     head = ["Change", "mean", "95%", ""]
-    parts = [f"Compared with {comparison.earlier} (* zero is outside of the interval)"]
+    parts = [f"Compared with {name(comparison.earlier)} (* zero is outside of the interval)"]
     parts += [table(head, rows)] if rows else []
     lost = sum(one.gain < 0 for one in comparison.changed)
     gained = len(comparison.changed) - lost
@@ -41,7 +43,7 @@ def shown_comparison(comparison: Comparison, table: Table) -> str:
 
 def _lines(one: Changed) -> Iterator[str]:
     moved = ", ".join(f"{LABELS[name]} {change:+.2f}" for name, change in one.changes.items())
-    yield f"{one.gain:+.2f}  {one.after.id}: {_cut(one.after.question)}"
+    yield f"{one.gain:+.2f}  {_cut(one.after.id)}: {_cut(one.after.question)}"
     yield f"    {moved}"
     if one.after.wanted:
         yield f"    wanted  {_pages(one.after.wanted)}"
@@ -58,7 +60,10 @@ def _lines(one: Changed) -> Iterator[str]:
 
 def _pages(pages: Sequence[str]) -> str:
     """The first few, long names by their end."""
-    shown = (page if len(page) <= _LONG else f"…{page[-_LONG:]}" for page in pages[:_PAGES])
+    from rag.terminal import name
+
+    named = map(name, pages[:_PAGES])
+    shown = (page if len(page) <= _LONG else f"…{page[-_LONG:]}" for page in named)
     return ", ".join(shown) + (" …" if len(pages) > _PAGES else "")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,8 @@ class Earlier:
     """What is compared with: the results of an earlier run."""
 
     name: str
-    provenance: Mapping[str, Any]
+    sha256: str  # of the file or files with its questions
+    scope: str  # where its answers were sought
     results: tuple[Result, ...]
 
 
@@ -35,9 +35,12 @@ def load(path: Path) -> Earlier:
     try:
         record = json.loads(file.read_text(encoding="utf-8"))
         results = tuple(_result(row) for row in record["results"])
-        return Earlier(str(path), record["provenance"], results)
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnreadableFile(f"{file}: holds no results of rag eval ({error!r})") from error
+        made = record["provenance"]
+        return Earlier(str(path), made["sha256"], made["options"]["scope"], results)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableFile(
+            f"{file}: holds no results of rag eval, or those of another version ({error!r})"
+        ) from error
 
 
 def _result(row: dict[str, Any]) -> Result:
@@ -46,7 +49,7 @@ def _result(row: dict[str, Any]) -> Result:
         "wanted": tuple(row["wanted"]),
         "evidence_types": tuple(row["evidence_types"]),
         "found": {scope: tuple(ids) for scope, ids in row["found"].items()},
-        "scores": {name: Score(*score) for name, score in row["scores"].items()},
+        "scores": {name: Score(*map(float, score)) for name, score in row["scores"].items()},
         "reply": reply and Reply(**{**reply, "cited": tuple(reply["cited"])}),
     }
     return Result(**{**row, **changed})

@@ -52,7 +52,7 @@ def read_items(path: Path) -> list[Item]:
     for number, row in rows:
         try:
             items.append(_item(number, row))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             wrong.append(f"line {number}: not a question ({_reason(error)})")
     complain_of(path, wrong)
     counts = Counter(item.id for item in items)
@@ -68,16 +68,24 @@ def read_jsonl(path: Path, shape: str) -> list[tuple[int, dict[str, Any]]]:
     """
     rows, wrong = [], []
     for number, line in lines_of(path, shape):
-        try:
-            row = json.loads(line)
-        except ValueError:
-            row = None
+        row = _parsed(line)
         if isinstance(row, dict):
             rows.append((number, row))
         else:
             wrong.append(f"line {number}: not a JSON object")
     complain_of(path, wrong)
     return rows
+
+
+def _parsed(line: str) -> object:
+    """A line's JSON value; None when it is none, or has half a character."""
+    try:
+        row = json.loads(line)
+        if "\\ud" in line.lower():  # a surrogate, which text has in pairs only
+            json.dumps(row, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return row
 
 
 def lines_of(path: Path, shape: str) -> list[tuple[int, str]]:
@@ -111,25 +119,27 @@ def pages_found(evidence: Iterable[Evidence]) -> list[PageOf]:
 
 
 def _item(number: int, row: dict[str, Any]) -> Item:
-    question = row["question"].strip()
-    if not question:
-        raise ValueError("the question is empty")
+    question = row["question"]
+    if not isinstance(question, str) or not question.strip():
+        raise ValueError("the question is empty, or no text")
     answer = "" if row.get("answer") is None else row["answer"]
-    answerable = row.get("answerable", bool(answer))
+    answerable = row.get("answerable", answer not in ("", []))  # the answer may be 0
     if not isinstance(answerable, bool):
         raise ValueError("answerable is neither true nor false")
     document = row.get("doc") or ""
     pages = row.get("pages") or []
     if not isinstance(document, str) or (pages and not document):
         raise ValueError("pages without a doc, or doc is no file name")
+    if not isinstance(pages, list) or not all(type(page) is int and page >= 0 for page in pages):
+        raise ValueError("pages is no list of page numbers")
     types = row.get("evidence_type") or []
     return Item(
-        id=str(row.get("id", number)),
-        question=question,
+        id=str(number if row.get("id") is None else row["id"]),
+        question=question.strip(),
         answer=str(answer),
         answerable=answerable,
         document=document,
-        pages=frozenset(PageOf(document, int(page)) for page in pages),
+        pages=frozenset(PageOf(document, page) for page in pages),
         evidence_types=(types,) if isinstance(types, str) else tuple(map(str, types)),
         answers=_answers(answer) if answerable else (),
     )
@@ -140,7 +150,7 @@ def _answers(answer: object) -> tuple[str, ...]:
     if isinstance(answer, str) and answer.lstrip().startswith("["):
         try:
             answer = ast.literal_eval(answer.strip())
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
             return (str(answer),)
     held: list[object] = answer if isinstance(answer, list) else [answer]
     return tuple(text for one in held if (text := str(one).strip()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from ingest.errors import PathMissing, UnreadableFile
+from ingest.errors import InputError, PathMissing, UnreadableFile
 from rag.evaluation.items import complain_of, lines_of, read_jsonl
 from rag.evaluation.measures import RANKED, Score
 from rag.evaluation.options import Progressing
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from rag.app import Rag
 
 DEPTH = 100  # pieces of evidence asked for
+
+_GRADE = re.compile(r"-?[0-9]{1,9}")
 
 Names = Callable[[Evidence], Sequence[str]]  # the ids by which qrels may name it
 Grades = dict[str, dict[str, int]]  # by query: the grade of each judged document
@@ -72,7 +76,7 @@ def read_qrels(path: Path) -> Grades:
             columns = [first[0], *first[2].rsplit(None, 1)] if len(first) == 3 else []
         if number == 1 and columns[2:] == ["score"]:
             continue
-        if len(columns) != 3 or not columns[2].strip().lstrip("-").isdigit():
+        if len(columns) != 3 or not _GRADE.fullmatch(columns[2].strip()):
             wrong.append(f"line {number}: not query, document and a whole grade")
         else:
             grades.setdefault(columns[0].strip(), {})[columns[1].strip()] = int(columns[2])
@@ -96,12 +100,12 @@ def answer_queries(
     rag: Rag, queries: Sequence[Query], names: Names, tell: Progressing | None = None
 ) -> tuple[dict[str, list[str]], Seconds]:
     """The ids found for each query, best first."""
-    rag.search(queries[0].text)  # loads the models
+    rag.search(queries[0].text, record=False)  # loads the models
     found: dict[str, list[str]] = {}
     seconds: list[float] = []
     for done, query in enumerate(queries, 1):
         started = perf_counter()
-        evidence = rag.search(query.text, DEPTH)
+        evidence = rag.search(query.text, DEPTH, record=False)
         seconds.append(perf_counter() - started)
         found[query.id] = list(dict.fromkeys(name for one in evidence for name in names(one)))
         if tell:
@@ -140,9 +144,11 @@ def names_in_index(judged: Collection[str], rag: Rag) -> tuple[Names, list[str]]
     by_element = {name for name in others if _is_element(name, rag)}
 
     def names(evidence: Evidence) -> list[str]:
-        name, element = evidence.document.path.name, evidence.element
-        found = [f"{name}:{element.place.page or 1}"] if by_page else []
-        found += [name] if by_name else []
+        document, element = evidence.document, evidence.element
+        called = [path.name for path in (document.path, *document.copies)]
+        pages = [f"{name}:{element.place.page or 1}" for name in called]
+        found = ([pages[0]] if by_page else []) + ([called[0]] if by_name else [])
+        found += [name for name in (*pages[1:], *called[1:]) if name in judged]
         return found + ([element.id] if by_element else [])
 
     return names, sorted(others - by_element)
@@ -170,6 +176,12 @@ def write_run(path: Path, found: Mapping[str, Sequence[str]]) -> None:
         for rank, name in enumerate(names, 1)
     ]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def require_place(path: Path) -> None:
+    """Raises InputError where no file can be written: told before the questions are asked."""
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path}: cannot be written; name a file in a folder that is there")
 
 
 def hash_of(*paths: Path) -> str:

@@ -11,7 +11,7 @@ from rag.evaluation.view import Rows, headline, sections
 
 
 def markdown(report: Report, comparison: Comparison | None, plot: str) -> str:
-    """Tables, what they were made with, and the picture of that name beside it."""
+    """Tables, what they were made with, and the picture of that name beside it, if any."""
     return "\n\n".join(_parts(report, comparison, plot)) + "\n"
 
 
@@ -19,7 +19,8 @@ def _parts(report: Report, comparison: Comparison | None, plot: str) -> Iterator
     made = report.provenance
     yield f"# {headline(report)}"
     yield from (f"**{warning}**" for warning in report.warnings)
-    yield f"![Recall, refusals and support]({plot})"
+    if plot:
+        yield f"![Recall, refusals and support]({plot})"
     for title, table in sections(report, pipes):
         yield f"## {title}\n\n{table}"
     if comparison is not None:

@@ -25,19 +25,23 @@ def require() -> None:
         raise MissingExtra("the plot needs matplotlib: pip install 'multimodal-rag[eval]'")
 
 
-def draw(report: Report, path: Path) -> None:
-    """Writes a PNG with a panel for each of what the report has. Raises MissingExtra."""
+def draw(report: Report, path: Path) -> bool:
+    """Writes a PNG with a panel for each of what the report has; False when it has nothing.
+
+    Raises MissingExtra.
+    """
     require()
     from matplotlib.figure import Figure
 
     panels: list[Callable[[Axes, Report], None]] = [_ranked, _recall, _refusals, _reliability]
     held = [panel for panel, has in zip(panels, _has(report), strict=True) if has]
     if not held:
-        return
+        return False
     figure = Figure(figsize=(_SIDE * len(held), _SIDE), layout="constrained")
     for panel, axes in zip(held, figure.subplots(1, len(held), squeeze=False)[0], strict=True):
         panel(axes, report)
     figure.savefig(path, dpi=120)
+    return True
 
 
 def _has(report: Report) -> tuple[bool, bool, bool, bool]:
@@ -76,7 +80,9 @@ def _bars(axes: Axes, groups: dict[str, dict[str, tuple[str, str]]], report: Rep
         if not held:
             continue
         means = [value.mean for _, value in held]
-        reach = [[v.mean - v.low for _, v in held], [v.high - v.mean for _, v in held]]
+        # Not below zero, which a mean that equals its bounds may miss by a rounding.
+        below = [max(0.0, v.mean - v.low) for _, v in held]
+        reach = [below, [max(0.0, v.high - v.mean) for _, v in held]]
         x = [at + (place - (len(series) - 1) / 2) * width for at, _ in held]
         axes.bar(x, means, width, yerr=reach, capsize=3, label=name or None)
     axes.set_xticks(range(len(groups)), list(groups), rotation=20 if len(groups) > 4 else 0)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def provenance(
     kind: str, rag: Rag, store: Store, path: Path, files: Sequence[Path], options: Options
 ) -> Provenance:
-    """The state of index, settings and question files."""
+    """The state of index, settings and question files; no server's address: it may hold a key."""
     counts = store.counts()
+    settings = {k: v for k, v in jsonable(rag.settings).items() if k != "base_url"}
     return Provenance(
         kind=kind,
         file=str(path),
@@ -31,7 +32,7 @@ def provenance(
         documents=counts.documents,
         elements=counts.passages + counts.tables + counts.figures,
         models={space.name: space.model for space in store.spaces},
-        settings=jsonable(rag.settings),
+        settings=settings,
         options={
             "scope": options.scope,
             "resample": options.resample,

@@ -42,7 +42,7 @@ def ask_all(
 
     Answers are sought within the document with scope "within", where the question names one.
     """
-    rag.ask(items[0].question)  # so that no question's time has the models' loading in it
+    rag.ask(items[0].question, record=False)  # loads the models, which is no question's time
     seconds: Seconds = {}
     asked = []
     for done, item in enumerate(items, 1):
@@ -59,11 +59,12 @@ def _ask(rag: Rag, item: Item, scope: Scope, seconds: Seconds) -> Asked:
             continue
         started = perf_counter()
         within = item.document if name == "within" else None
-        pages[name] = pages_found(rag.search(item.question, EVIDENCE, within=within))
+        evidence = rag.search(item.question, EVIDENCE, within=within, record=False)
+        pages[name] = pages_found(evidence)
         seconds.setdefault(f"search {name}", []).append(perf_counter() - started)
     within = item.document if scope == "within" and item.document else None
     started = perf_counter()
-    answer = rag.ask(item.question, within=within)
+    answer = rag.ask(item.question, within=within, record=False)
     for stage, taken in {**answer.timings, "ask": perf_counter() - started}.items():
         seconds.setdefault(stage, []).append(taken)
     return Asked(item, pages, answer)
@@ -101,7 +102,8 @@ def _result(
         scores |= answer_scores(item, answer)
     if not answer.refused:
         scores |= prover.scores(answer)
-        scores["brier_told"] = Score((answer.support - right) ** 2)
+        if item.answers or not item.answerable:
+            scores["brier_told"] = Score((answer.support - right) ** 2)
         if (cited := scores.get("citation_precision")) is not None:
             scores["brier_cited"] = Score((answer.support - (cited.value > 0)) ** 2)
     return Result(

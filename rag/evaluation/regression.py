@@ -68,7 +68,7 @@ def keep(
     """The answers to questions, each with the file name that it is within, or ""."""
     kept = []
     for done, (question, within) in enumerate(questions, 1):
-        kept.append(_kept(rag.ask(question, within=within or None), within))
+        kept.append(_kept(rag.ask(question, within=within or None, record=False), within))
         if tell:
             tell("questions", done, len(questions))
     return kept
@@ -79,7 +79,8 @@ def check(rag: Rag, kept: Sequence[Kept], tell: Progressing | None = None) -> li
     checked = []
     for done, one in enumerate(kept, 1):
         try:
-            now = _kept(rag.ask(one.question, within=one.within or None), one.within)
+            answer = rag.ask(one.question, within=one.within or None, record=False)
+            now = _kept(answer, one.within)
         except NotFound:
             now = None
         checked.append(Checked(one, now, _changes(rag, one, now)))
@@ -101,7 +102,7 @@ def read(path: Path) -> list[Kept]:
         raise PathMissing(f"{path}: no such file; rag eval --save FILE writes one")
     try:
         kept = [_parsed(row) for row in json.loads(path.read_text(encoding="utf-8"))["questions"]]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableFile(f"{path}: holds no answers of rag eval --save ({error!r})") from error
     if not kept:
         raise UnreadableFile(f"{path}: holds no questions")
@@ -121,11 +122,16 @@ def _evidence(one: Evidence) -> KeptEvidence:
 
 
 def _parsed(row: dict[str, Any]) -> Kept:
-    evidence = [
-        KeptEvidence(**{**one, "box": None if one["box"] is None else Box(*one["box"])})
-        for one in row.pop("evidence")
-    ]
-    return Kept(**row, evidence=tuple(evidence))
+    evidence = tuple(
+        KeptEvidence(**{**one, "box": None if one["box"] is None else Box(*map(float, one["box"]))})
+        for one in row["evidence"]
+    )
+    kept = Kept(**{**row, "evidence": evidence})
+    texts = [kept.question, kept.within, kept.text]
+    texts += [text for one in evidence for text in (one.document, one.name, one.text)]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a question, an answer or its evidence is no text")
+    return kept
 
 
 def _changes(rag: Rag, before: Kept, now: Kept | None) -> tuple[Change, ...]:

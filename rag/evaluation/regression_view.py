@@ -36,5 +36,8 @@ def _text(kept: Kept | None) -> str:
 def _places(kept: Kept | None) -> str:
     if kept is None:
         return "not in the index"
-    pages = (e.name if e.page is None else f"{e.name}:{e.page}" for e in kept.evidence)
+    from rag.terminal import name
+
+    names = ((name(e.name), e.page) for e in kept.evidence)
+    pages = (named if page is None else f"{named}:{page}" for named, page in names)
     return ", ".join(dict.fromkeys(pages)) or "no source"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import QuestionError
+from ingest.errors import InputError, QuestionError
 from rag.evaluation.asked_documents import in_index, warning_of
 from rag.evaluation.beir import corpus_of, passage_id, queries_of
 from rag.evaluation.judged import (
@@ -17,6 +17,7 @@ from rag.evaluation.judged import (
     names_in_index,
     read_qrels,
     read_queries,
+    require_place,
     score_queries,
     write_run,
 )
@@ -40,6 +41,10 @@ def evaluate(
     See `Rag.evaluate`.
     """
     require()
+    if options.seed < 0:
+        raise InputError(f"a seed is a whole number from 0, not {options.seed}")
+    if options.run is not None:
+        require_place(options.run)
     if path.is_dir():
         corpus = corpus_of(path, options.qrels)
         files = (corpus.passages, corpus.queries, corpus.qrels)

@@ -22,9 +22,10 @@ def record(report: Report, comparison: Comparison | None = None) -> dict[str, An
 
 
 def save(report: Report, folder: Path, comparison: Comparison | None = None) -> None:
-    """Writes the three files. Raises MissingExtra without matplotlib."""
+    """Writes the three files, no plot where there is nothing to draw. Raises MissingExtra."""
     folder.mkdir(parents=True, exist_ok=True)
     text = to_json(record(report, comparison))
     (folder / RESULTS).write_text(text, encoding="utf-8")
-    (folder / MARKDOWN).write_text(markdown(report, comparison, PLOT), encoding="utf-8")
-    draw(report, folder / PLOT)
+    (folder / PLOT).unlink(missing_ok=True)
+    plot = PLOT if draw(report, folder / PLOT) else ""
+    (folder / MARKDOWN).write_text(markdown(report, comparison, plot), encoding="utf-8")

@@ -42,9 +42,9 @@ def summarised(
 
 
 def drawn(results: Sequence[Result], resample: Resample, seed: int) -> Counts:
-    """The bootstrap's draws of these questions."""
+    """The bootstrap's draws of these questions; one that names no document is drawn alone."""
     by_document = resample == "document"
-    return draws([one.document if by_document else one.id for one in results], seed)
+    return draws([(by_document and one.document) or one.id for one in results], seed)
 
 
 def column(results: Sequence[Result], measure: str, evidence_type: str) -> list[Score | None]:
@@ -71,7 +71,7 @@ def _calibrations(results: Sequence[Result]) -> Iterator[Calibration]:
         for one, reply in given
         if "citation_precision" in one.scores
     ]
-    telling = [(reply, reply.right) for _, reply in given]
+    telling = [(reply, reply.right) for one, reply in given if "brier_told" in one.scores]
     for against, pairs in (("cites an evidence page", citing), ("tells the gold answer", telling)):
         found = calibration(against, [reply.support for reply, _ in pairs], [r for _, r in pairs])
         if found is not None:

@@ -46,9 +46,11 @@ def aligned(head: Sequence[str], rows: Rows) -> str:
 
 def headline(report: Report) -> str:
     """What was measured, in one line."""
+    from rag.terminal import name
+
     made = report.provenance
     return (
-        f"{len(report.results):,} questions of {Path(made.file).name}, "
+        f"{len(report.results):,} questions of {name(Path(made.file).name)}, "
         f"{made.documents:,} documents, {made.elements:,} elements"
     )
 

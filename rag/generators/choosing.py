@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexes.lexical import terms
 from indexes.types import Embedder, Vectors
 from ingest.labels import mentions
 from rag.generators.asking import without_instructions
@@ -89,7 +90,9 @@ class QuoteChooser:
 def _worth_quoting(quote: Quote, asked: Question) -> bool:
     if quote.form is Form.SENTENCE and quote.text.endswith("?"):
         return False
-    return quote.form is not Form.SENTENCE or len(quote.text.split()) >= _SHORTEST
+    if quote.form is not Form.SENTENCE or len(quote.text.split()) >= _SHORTEST:
+        return True
+    return not quote.text.isascii() and len(terms(quote.text)) >= _SHORTEST  # without spaces
 
 
 def _wants_items(asked: Question) -> bool:

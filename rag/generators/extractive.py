@@ -85,7 +85,7 @@ class ExtractiveGenerator:
     def signals(self, context: Context) -> Signals | None:
         """What speaks for the quotes that would answer; None when there are none."""
         asked = read_question(context.question)
-        chosen = self._chooser.chosen(asked, context.evidence)
+        chosen = self._drafted(asked, context).chosen
         return _measured(asked, context, chosen) if chosen else None
 
     def support(self, context: Context, text: str) -> float:

@@ -64,6 +64,12 @@ _LABEL = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][\w'’.&-]*(?:\s(?:(?:of|the|and|for|de|van|von|&)\s)?[A-Z][\w'’.&-]*)*")
 _WHO = re.compile(r"^Who(?:m|se)?\b|\bwho(?:m|se)?\b")
+_NOT = re.compile(r"\b(?:not|never|no(?!\.)|nor)\b|n['’]t\b", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\b(?:(?:more|less|fewer|greater) than|at least|at most|up to|over|under|above|below)\s+$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(r"\b(?:is|are|was|were|has|have|had|will|can)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:()–]")
 _IN_RANGE = re.compile(
     r"\b(?:as of|until|through|since|from)\s*$|\d\s?(?:to|[-–])\s*$", re.IGNORECASE
@@ -92,6 +98,9 @@ def from_quote(asked: Question, scored: Scored) -> Found | None:
         Wants.NAME: _name,
         Wants.LIST: _list,
     }
+    denied = bool(_NOT.search(quote.text)) and not _NOT.search(asked.text)
+    if denied and quote.form is Form.SENTENCE:
+        return None
     read = readers.get(asked.wants)
     found = read(asked, quote) if read else None
     if found is None:
@@ -123,7 +132,10 @@ def _number(asked: Question, quote: Quote) -> tuple[str, str] | None:
     elif _MONEY.search(asked.text):
         found = [one for one in found if one.unit in ("$", "€", "£") or one.value >= 1000]
     found = _of_year(asked, quote, found)
-    return (found[0].text, "number") if len({one.value for one in found}) == 1 else None
+    if len({one.value for one in found}) != 1:
+        return None
+    bound = _BOUND.search(quote.text[: found[0].start])
+    return (bound[0] if bound else "") + found[0].text, "number"
 
 
 def _of_year(asked: Question, quote: Quote, found: list[Amount]) -> list[Amount]:
@@ -198,4 +210,6 @@ def _enumerated(text: str) -> Sequence[str]:
     if match is None or "," not in match[1]:
         return []
     parts = re.split(r",\s+(?:and\s+|or\s+)?|\s+and\s+", match[1].rstrip("."))
-    return [part for part in parts if part] if all(len(p.split()) <= 8 for p in parts) else []
+    if any(len(part.split()) > 8 or _SAYS.search(part) for part in parts):
+        return []
+    return [part for part in parts if part]

@@ -21,7 +21,7 @@ FRAGMENT = 12  # words below which a line without a full stop is no sentence
 _BRACKETED = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*)\]")
 _MARK = re.compile(r"(?:[•●▪◦‣*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s*(?=\S)")
 _BULLET = re.compile(rf"{_MARK.pattern}\W?\w")
-_STOPS = (".", "!", "?", ".”", '."', ".)")
+_STOPS = (".", "!", "?", "。", "！", "？", "؟", ".”", '."', ".)")
 
 
 class Form(StrEnum):

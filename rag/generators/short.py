@@ -8,6 +8,7 @@ from rag.generators.choosing import MOST, Scored, alike
 from rag.generators.quote_answers import from_quote
 from rag.generators.quotes import Quote
 from rag.generators.table_answers import Found, from_tables
+from rag.generators.table_extremes import extreme
 from rag.generators.table_lists import listed
 from rag.generators.tables import read_tables
 from rag.question import Question
@@ -22,7 +23,7 @@ def short_answer(
 ) -> Found | None:
     """What answers a question in a word, with the quotes it stands on; None when unsure."""
     tables = read_tables(evidence)
-    for found in (from_tables(asked, tables), listed(asked, tables)):
+    for found in (from_tables(asked, tables), extreme(asked, tables), listed(asked, tables)):
         if found and found.sure >= LEAST:
             return found
     in_quotes = (from_quote(asked, scored) for scored in chosen)

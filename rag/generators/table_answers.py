@@ -10,18 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.generators.amounts import Amount, written
+from rag.generators.amounts import Amount, amounts, written
 from rag.generators.quotes import Quote
 from rag.generators.tables import Cell, Table, bare, context_of, document_words, stems, years
 from rag.question import Question, Wants
 from rag.support import ASKING
 from rag.words import STOP
 
-_MOST = re.compile(
+MOST = re.compile(
     r"\b(?:highest|largest|most|greatest|maximum|biggest|longest|fastest|heaviest)\b", re.I
 )
-_LEAST = re.compile(r"\b(?:lowest|smallest|least|minimum|fewest|shortest|slowest|lightest)\b", re.I)
-_RANK = re.compile(r"\b(second|third|2nd|3rd)[- ](?=\w*est\b|most\b|least\b)", re.I)
+LEAST = re.compile(r"\b(?:lowest|smallest|least|minimum|fewest|shortest|slowest|lightest)\b", re.I)
 _DIFFERENCE = re.compile(
     r"\bdifference\b|\bgap\b|\bhow (?:many|much) (?:more|fewer|less|higher|lower|larger|greater)\b"
     r"|\b(?:change[ds]?|increase[ds]?|decrease[ds]?|grow|growth|grew|fell|rise|rose|drop)\b.*"
@@ -36,7 +35,7 @@ _DERIVED = re.compile(
     re.I,
 )
 OPERATION = re.compile(
-    "|".join(pattern.pattern for pattern in (_MOST, _LEAST, _DIFFERENCE, _SUM, _DERIVED))
+    "|".join(pattern.pattern for pattern in (MOST, LEAST, _DIFFERENCE, _SUM, _DERIVED))
     + r"|\b(?:gap|higher|lower|more|fewer|less|compared|both|change[ds]?|increase[ds]?)\b",
     re.I,
 )
@@ -54,7 +53,6 @@ _GENERIC = stems(
 FORM = (
     ASKING | _GENERIC | _DATED | stems(" ".join(STOP))
 )  # on the form of an answer, of dates, small ones
-ENOUGH = 3  # rows over which something is the highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
+class Fit:
     """How well a cell fits a question."""
 
     table: Table
@@ -89,8 +87,8 @@ def from_tables(asked: Question, tables: Sequence[Table]) -> Found | None:
         (fit for table in tables for fit in _fits(asked, table)), key=lambda fit: -fit.score
     )
     text = asked.text
-    if _MOST.search(text) or _LEAST.search(text):
-        return _extreme(asked, tables)
+    if MOST.search(text) or LEAST.search(text):
+        return None  # `table_extremes` answers these
     if _DERIVED.search(text) and not any(_DERIVED.search(fit.cell.path) for fit in fits[:1]):
         return None
     if _DIFFERENCE.search(text):
@@ -100,7 +98,7 @@ def from_tables(asked: Question, tables: Sequence[Table]) -> Found | None:
     return _cell(asked, fits)
 
 
-def _fits(asked: Question, table: Table) -> list[_Fit]:
+def _fits(asked: Question, table: Table) -> list[Fit]:
     """The cells whose headings the question names, with how well."""
     known, when = stems(asked.text), years(asked.text)
     above = frozenset().union(*(stems(text) for text in context_of(table.source)))
@@ -122,7 +120,7 @@ def _fits(asked: Question, table: Table) -> list[_Fit]:
         if row >= ROW_FIT and column >= COLUMN_FIT:
             held = stems(part) | stems(cell.column_heading)
             covered = len(meaning & held) / len(meaning)
-            found.append(_Fit(table, cell, row, column, covered))
+            found.append(Fit(table, cell, row, column, covered))
     return found
 
 
@@ -140,61 +138,94 @@ def _mostly_words(table: Table, column: int) -> bool:
     return sum(cell.amount is None for cell in cells) > len(cells) / 2
 
 
-def _cell(asked: Question, fits: Sequence[_Fit]) -> Found | None:
+def _cell(asked: Question, fits: Sequence[Fit]) -> Found | None:
     """The one cell that fits."""
     wanted = [fit for fit in fits if _answers(asked, fit)]
     if not wanted or wanted[0].covered < COVERED:
         return None
     best = wanted[0]
     rivals = [fit for fit in wanted[1:] if fit.score > best.score - AHEAD]
-    if any(fit.cell.text != best.cell.text for fit in rivals):
+    if any(fit.cell.text != best.cell.text for fit in rivals) or _has_namesake(best):
         return None
-    return _found(_with_scale(best), "cell", [best], best.score)
+    if any(_of_other_column(fit, best) for fit in wanted):
+        return None
+    text = _scaled(best.cell.text, best.cell.amount, best.table)
+    return found_of(text, "cell", [best], best.score)
 
 
-def _answers(asked: Question, fit: _Fit) -> bool:
+def _has_namesake(fit: Fit) -> bool:
+    """Whether a row or column of the same name has nothing where this cell stands."""
+    table, cell = fit.table, fit.cell
+    columns = [c for c, name in enumerate(table.head) if name == cell.column_heading]
+    rows = {other.row for other in table.cells if other.row_heading == cell.row_heading}
+    return not all(
+        table.rows[r][c]
+        for r, c in [*((cell.row, c) for c in columns), *((r, cell.column) for r in rows)]
+    )
+
+
+def _of_other_column(fit: Fit, best: Fit) -> bool:
+    """Whether the question names another column for the same row: "the area and height of …"."""
+    if fit.table is not best.table or fit.cell.row != best.cell.row or best.column < 1.0:
+        return False
+    more = stems(bare(fit.cell.column_heading)) - stems(bare(best.cell.column_heading))
+    return fit.column == 1.0 and bool(more)
+
+
+def _answers(asked: Question, fit: Fit) -> bool:
     """Whether a cell is what is asked for: a number, of the unit and year asked for, or news."""
     table, cell = fit.table, fit.cell
-    told = " ".join((cell.path, *context_of(table.source), table.source.element.text))
-    if not years(asked.text) <= years(told) or stems(cell.text) <= stems(asked.text):
+    told = " ".join((cell.path, *context_of(table.source)))
+    all_told = f"{told} {table.source.element.text}"
+    if not years(asked.text) <= years(all_told) or stems(cell.text) <= stems(asked.text):
         return False
+    if not _percents(asked.text) <= _percents(f"{told} {' '.join(table.rows[cell.row])}"):
+        return False  # "refused at 5%", where no row or column is of 5%
     if asked.wants is not Wants.NUMBER:
         return True
     unit = f"{cell.amount.unit if cell.amount else ''} {cell.column_heading} {table.unit}"
     return cell.amount is not None and ("%" in unit or not _PERCENT.search(asked.text))
 
 
-def _difference(text: str, fits: Sequence[_Fit]) -> Found | None:
+def _percents(text: str) -> set[float]:
+    return {amount.value for amount in amounts(text) if amount.unit == "%"}
+
+
+def _difference(text: str, fits: Sequence[Fit]) -> Found | None:
     pair = _pair(fits)
     if pair is None:
         return None
     first, second = (fit.cell.amount for fit in pair)
     if first is None or second is None:
         return None
-    if _SHARE.search(text) and first.unit != "%" and pair[0].table.unit != "%" and second.value:
-        earlier, later = sorted(pair, key=lambda fit: sorted(years(fit.cell.column_heading)))
-        if not (years(earlier.cell.column_heading) and earlier.cell.amount and later.cell.amount):
-            return None
-        if not earlier.cell.amount.value:
-            return None
-        change = 100 * (later.cell.amount.value / earlier.cell.amount.value - 1)
-        return _found(f"{change:.1f}%", "change", [earlier, later], pair[0].score)
+    if _SHARE.search(text) and first.unit != "%" and pair[0].table.unit != "%":
+        return _change(pair)
     value = abs(first.value - second.value)
-    return _found(written(value, _finer(first, second)), "difference", pair, pair[0].score)
+    return found_of(_worked_out(value, pair), "difference", pair, pair[0].score)
 
 
-def _sum(fits: Sequence[_Fit]) -> Found | None:
+def _change(pair: Sequence[Fit]) -> Found | None:
+    """From the earlier year to the later, in percent; None from nothing, or from a loss."""
+    earlier, later = sorted(pair, key=lambda fit: sorted(years(fit.cell.column_heading)))
+    first, second = earlier.cell.amount, later.cell.amount
+    from_, to = (years(fit.cell.column_heading) for fit in (earlier, later))
+    if not from_ or from_ == to or first is None or second is None or first.value <= 0:
+        return None
+    change = 100 * (second.value / first.value - 1)
+    return found_of(f"{change:.1f}%", "change", [earlier, later], pair[0].score)
+
+
+def _sum(fits: Sequence[Fit]) -> Found | None:
     pair = _pair(fits)
     if pair is None:
         return None
     first, second = (fit.cell.amount for fit in pair)
     if first is None or second is None:
         return None
-    total = first.value + second.value
-    return _found(written(total, _finer(first, second)), "sum", pair, pair[0].score)
+    return found_of(_worked_out(first.value + second.value, pair), "sum", pair, pair[0].score)
 
 
-def _pair(fits: Sequence[_Fit]) -> list[_Fit] | None:
+def _pair(fits: Sequence[Fit]) -> list[Fit] | None:
     """The two cells of one row or one column that fit, when there are two and no more."""
     numbers = [fit for fit in fits if fit.cell.amount]
     if len(numbers) < 2:
@@ -207,59 +238,24 @@ def _pair(fits: Sequence[_Fit]) -> list[_Fit] | None:
     return near if (a.row == b.row) != (a.column == b.column) else None
 
 
-def _extreme(asked: Question, tables: Sequence[Table]) -> Found | None:
-    """Which row has the highest value of the column that the question names."""
-    if asked.wants is Wants.NUMBER and not re.search(r"\b(?:which|who)\b", asked.text, re.I):
-        return None
-    known = stems(asked.text)
-    best: tuple[float, Table, list[Cell]] | None = None
-    for table in tables:
-        above = frozenset().union(*(stems(text) for text in context_of(table.source)))
-        for column in sorted({cell.column for cell in table.cells}):
-            cells = [cell for cell in table.series(column) if cell.amount]
-            if len(cells) < ENOUGH or len(cells) < 0.8 * len(table.series(column)):
-                continue
-            heading = stems(table.head[column])
-            named = len(heading & known) / len(heading) if heading else 0.0
-            held = heading | above | stems(table.head[0])
-            meaning = known - FORM
-            covered = len(meaning & held) / len(meaning) if meaning else 0.0
-            score = (named + covered) / 2
-            if named >= COLUMN_FIT and covered >= COVERED and (best is None or score > best[0]):
-                best = (score, table, cells)
-    return _ranked(asked.text, *best) if best else None
+def _worked_out(value: float, pair: Sequence[Fit]) -> str:
+    """What two cells come to, with the decimals, the unit and the scale of the finer one."""
+    like = max(
+        (fit.cell.amount for fit in pair if fit.cell.amount),
+        key=lambda one: (len(one.text.partition(".")[2]), bool(one.unit)),
+    )
+    return _scaled(written(value, like), like, pair[0].table)
 
 
-def _ranked(text: str, score: float, table: Table, cells: list[Cell]) -> Found | None:
-    least = _LEAST.search(text) is not None
-    place = {"second": 1, "2nd": 1, "third": 2, "3rd": 2}
-    nth = place[match[1].lower()] if (match := _RANK.search(text)) else 0
-    in_order = sorted(cells, key=lambda cell: _value(cell) if least else -_value(cell))
-    values = [_value(cell) for cell in in_order]
-    if values.count(values[nth]) > 1:
-        return None
-    fits = [_Fit(table, cell, 1.0, score, score) for cell in in_order[: nth + 2]]
-    return _found(in_order[nth].row_heading, "comparison", fits, score)
+def _scaled(text: str, amount: Amount | None, table: Table) -> str:
+    """A number with the scale that a heading or caption gives: "1,874 (in millions)"."""
+    if amount is None or amount.unit == "%" or not table.unit.lower().startswith("in"):
+        return text
+    return f"{text} ({table.unit})"
 
 
-def _value(cell: Cell) -> float:
-    return cell.amount.value if cell.amount else 0.0
-
-
-def _finer(a: Amount, b: Amount) -> Amount:
-    """The one with more decimals, or a unit."""
-    return max(a, b, key=lambda one: (len(one.text.partition(".")[2]), bool(one.unit)))
-
-
-def _with_scale(fit: _Fit) -> str:
-    """A cell with the unit that its heading or caption gives: "1,874 (in millions)"."""
-    amount = fit.cell.amount
-    if amount is None or amount.unit == "%" or not fit.table.unit:
-        return fit.cell.text
-    return fit.cell.text + (f" ({fit.table.unit})" if fit.table.unit.startswith("in") else "")
-
-
-def _found(text: str, how: str, fits: Sequence[_Fit], sure: float) -> Found:
+def found_of(text: str, how: str, fits: Sequence[Fit], sure: float) -> Found:
+    """A short answer that stands on these cells, with the rows to quote for them."""
     columns = {fit.cell.column for fit in fits}
     rows = {fit.cell.row: fit.table.quote(fit.cell.row, columns) for fit in fits}
     steps = tuple(f"{fit.cell.path}: {fit.cell.text}" for fit in fits)

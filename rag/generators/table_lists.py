@@ -10,6 +10,13 @@ from rag.generators.tables import Table, bare, context_of, document_words, stems
 from rag.question import Question, Wants
 
 MOST_ROWS = 20
+# What rows are picked by, other than by holding what is named.
+_PICKED = re.compile(
+    r"\b(?:not|except|excluding|without|outside|besides|apart from|than|at least|at most"
+    r"|(?:over|under|above|below)(?= [$€£]?\d))\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"(?:sub)?totals?\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\b(?:how many|number of) ([\w -]+)", re.IGNORECASE)
 
 
@@ -18,6 +25,8 @@ def listed(asked: Question, tables: Sequence[Table]) -> Found | None:
 
     For "how many" their count. None when the question fits no column, or one row alone.
     """
+    if _PICKED.search(asked.text):
+        return None
     found = [one for table in tables for one in _lists(asked, table)]
     return max(found, key=lambda one: one.sure, default=None)
 
@@ -52,7 +61,11 @@ def _rows_with(
             its = stems(value)
             if c == column or not its <= known or len(its & telling) <= len(words & telling):
                 continue
-            rows = [r for r, row in enumerate(table.rows) if row[c] == value and row[column]]
+            rows = [
+                r
+                for r, row in enumerate(table.rows)
+                if row[c] == value and row[column] and not _TOTAL.match(row[column])
+            ]
             best, words, beside = rows, its, {c}
     return (best, words, beside) if best else ([], words, set())
 

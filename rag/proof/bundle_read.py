@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,8 @@ def _entries(path: Path, archive: zipfile.ZipFile) -> tuple[dict[str, bytes], li
             damage.append(f"{info.filename} is in it twice")
         elif info.file_size > LARGEST:
             damage.append(f"{info.filename} is too large to be read")
+        elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            damage.append(f"{info.filename} is packed as no bundle is")
         else:
             try:
                 with archive.open(info) as file:
@@ -116,8 +119,10 @@ def _sums(entries: Mapping[str, bytes]) -> list[str]:
 
 def _links(manifest: Manifest, entries: Mapping[str, bytes]) -> list[str]:
     """What the manifest names that is not there, and where two entries tell different things."""
-    damage = []
+    damage: list[str] = []
     known = {source.sha256 for source in manifest.sources}
+    counts = Counter(piece.number for piece in manifest.evidence)
+    damage += [f"the manifest has evidence [{n}] twice" for n, many in counts.items() if many > 1]
     for piece in manifest.evidence:
         for name in (piece.text, piece.crop, piece.page_image):
             if name is not None and name not in entries:

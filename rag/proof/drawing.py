@@ -36,20 +36,22 @@ def page_with_boxes(path: Path, page: int, marked: Sequence[Marked]) -> bytes:
         return data
     with Image.open(BytesIO(data)) as opened:
         image = opened.convert("RGB")
-    pixels = DPI / 72 if path.suffix.lower() == ".pdf" else image.width / boxes[0][1].x1
+    # The box of a picture file is all of it.
+    pixels = DPI / 72 if path.suffix.lower() == ".pdf" else image.width / max(1.0, boxes[0][1].x1)
     thick = max(2, round(image.width / 400))
     font = ImageFont.load_default(max(14, round(image.width / 55)))
     draw = ImageDraw.Draw(image)
     for number, box in boxes:
-        x0, y0, x1, y1 = (side * pixels for side in box)
-        frame = (
-            max(0.0, x0 - thick),
-            max(0.0, y0 - thick),
-            min(image.width - 1.0, x1 + thick),
-            min(image.height - 1.0, y1 + thick),
-        )
+        frame = _frame(Box(*(side * pixels for side in box)), thick, image.size)
         draw.rectangle(frame, outline=_COLOUR, width=thick)
-        draw.text((frame[0] + 2 * thick, frame[1] + thick), f"[{number}]", _COLOUR, font)
+        draw.text((frame.x0 + 2 * thick, frame.y0 + thick), f"[{number}]", _COLOUR, font)
     buffer = BytesIO()
     image.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
+
+
+def _frame(box: Box, thick: int, size: tuple[int, int]) -> Box:
+    """A frame around a box, in pixels, on the page; a line at its edge for a box that is not."""
+    right, bottom = size[0] - 1.0, size[1] - 1.0
+    x0, y0 = min(max(0.0, box.x0 - thick), right), min(max(0.0, box.y0 - thick), bottom)
+    return Box(x0, y0, max(x0, min(right, box.x1 + thick)), max(y0, min(bottom, box.y1 + thick)))

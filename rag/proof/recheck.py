@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ingest.errors import PathMissing, RagError
 from ingest.types import Element, Kind
+from rag.answer import REFUSAL
 from rag.proof.bundle_read import Bundle, read_bundle
 from rag.proof.checks import BundleCheck, EvidenceCheck, QuoteCheck, Standing
 from rag.proof.drawn import draws_alike, wrong_pictures
@@ -50,7 +51,9 @@ def verify_bundle(
     known = {source.sha256: source for source in manifest.sources}
     found = {sha256: find_source(source, folder) for sha256, source in known.items()}
     elements = {piece.number: _element(piece, bundle) for piece in manifest.evidence}
-    said = [] if manifest.refused else statements(manifest.answer)
+    # What calls itself a refusal and says something else is checked as any answer is.
+    refuses = manifest.refused and manifest.answer == REFUSAL
+    said = [] if refuses else statements(manifest.answer)
     files = _Files(passwords)
     checks = []
     for piece in manifest.evidence:
@@ -64,7 +67,7 @@ def verify_bundle(
         created=manifest.created,
         question=manifest.question,
         answer=manifest.answer,
-        refused=manifest.refused,
+        refused=refuses,
         damage=bundle.damage,
         unfounded=unfounded(manifest, said, elements, files.unchanged(found.values())),
         sentences=len(said),

@@ -167,6 +167,18 @@ def test_a_coloured_panel_behind_text_is_no_figure(sheet: Any) -> None:
     assert figures(sheet.parent) == []
 
 
+def test_a_text_that_runs_past_a_drawing_is_none_of_its_words(sheet: Any) -> None:
+    for nth in range(30):
+        points = [(i * 16, 330 + nth * 9 + (40 if i % 2 else 0)) for i in range(21)]
+        sheet.draw_polyline(points, color=(0.5, 0.6, 1))
+    sheet.insert_textbox(pymupdf.Rect(150, 400, 480, 480), PROSE, fontsize=10)
+    sheet.insert_text((30, 500), "crest", fontsize=7)
+    (found,) = figures(sheet.parent)
+    assert found.box.x1 < 340
+    page = read_page(sheet)
+    assert [page.lines[i].text for i in found.lines] == ["crest"]
+
+
 def test_text_in_boxes_rules_and_tables_are_no_figures(sheet: Any) -> None:
     sheet.draw_rect(pymupdf.Rect(72, 200, 540, 300), color=(0, 0, 1), fill=(0.9, 0.9, 1))
     sheet.insert_textbox(pymupdf.Rect(80, 206, 530, 300), PROSE, fontsize=10)

@@ -245,3 +245,25 @@ def test_an_answer_that_gives_both_is_left_as_it_is() -> None:
 def test_a_refusal_has_no_disagreements() -> None:
     given = answer(CONTEXT, Says(""), {})
     assert (given.refused, given.disagreements, given.cited) == (True, (), ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The plant cost $5 million in FY2019.", "The plant cost $7 million in FY2020."),
+        ("The plant cost $5 million in FY19.", "The plant cost $7 million in FY 20."),
+        ("Phase 1 of the plant cost $5 million.", "Phase 2 of the plant cost $7 million."),
+        ("Plant B cost $5 million.", "Plant C cost $7 million."),
+    ],
+)
+def test_fiscal_years_and_one_of_several_are_told_apart(one: str, other: str) -> None:
+    assert values("What did the plant cost?", text(one), text(other, 2)) == []
+
+
+def test_a_fiscal_year_is_one_however_it_is_written() -> None:
+    told = values(
+        "What did the plant cost?",
+        text("The plant cost $5 million in FY19."),
+        text("The plant cost $7 million in FY2019.", 2),
+    )
+    assert told == [("$5 million", "$7 million")]

@@ -39,3 +39,24 @@ def test_in_the_built_in_curve_everything_speaks_for_an_answer() -> None:
     assert min(astuple(curve.weights)) >= 0.0
     assert list(curve.refusals) == sorted(curve.refusals)
     assert curve.support(ZERO) < curve.threshold(0.05) < curve.threshold(0.3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bias": float("nan")},
+        {"bias": 1e400},
+        {"refusals": [float("nan")] * STEPS},
+        {"refusals": [n / -100 for n in range(STEPS)]},
+        {"weights": {**record_of(CURVE)["weights"], "focus": -1.0}},
+    ],
+)
+def test_a_curve_that_cannot_be_is_none(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="a curve"):
+        curve_of({**record_of(CURVE), **change})
+
+
+def test_support_of_a_steep_curve() -> None:
+    steep = replace(CURVE, bias=-5000.0, weights=replace(ZERO, specifics=9000.0))
+    assert steep.support(ZERO) == 0.0
+    assert steep.support(replace(ZERO, specifics=1.0)) == 1.0

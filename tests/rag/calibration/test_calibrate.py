@@ -115,7 +115,9 @@ def test_a_calibration_of_other_models_is_not_used(
     assert caplog.messages == []
     assert calibrated(rag.index, ()) is None
     assert "other models" in caplog.messages[-1]
-    (rag.index / FILE_NAME).write_text("{")
-    assert calibrated(rag.index, spaces) is None
-    assert "damaged" in caplog.messages[-1]
+    for damaged in (b"{", b"null", b"\xff\xfe\x00"):
+        caplog.clear()
+        (rag.index / FILE_NAME).write_bytes(damaged)
+        assert calibrated(rag.index, spaces) is None
+        assert "damaged" in caplog.messages[-1]
     assert reset(rag.index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,10 @@ def test_what_a_person_reads() -> None:
     assert told[4].split() == ["answerable", "refused", "0.20", "0.10"]
     assert told[6].split()[-1] == "2.50"
     assert told[-1] == "better; not written, for this is a dry run"
+    far = replace(report, own=False, better=False, distance=12.0)
+    assert told_of(far).endswith("too far from what people ask; nothing was written")
+    worse = replace(far, distance=2.5)
+    assert told_of(worse).endswith("not better on what was held out; nothing was written")
 
 
 def test_the_share_that_may_be_refused(tmp_path: Path) -> None:

@@ -135,6 +135,13 @@ def test_a_beir_folder_is_indexed_in_the_cache(capsys: Capture, tmp_path: Path) 
         (["--against", "qa.jsonl"], 2, "qa.jsonl: holds no answers"),
         (["--against", "a", "--save", "b"], 2, "--save and --against do not go together"),
         (["--save", "kept.json", "none.jsonl"], 2, "none.jsonl: no such file"),
+        (["--save", "no/kept.json", "Who?"], 2, "no/kept.json: cannot be written"),
+        (["qa.jsonl", "--run", "docs"], 2, "docs: cannot be written"),
+        (["qa.jsonl", "--strict"], 2, "--strict goes with --against"),
+        (["--against", "a", "qa.jsonl"], 2, "--against asks the questions that --save kept"),
+        (["--against", "a", "--out", "run"], 2, "--out is for measuring"),
+        (["none.jsonl", "--out", "run"], 2, "none.jsonl: no such file"),
+        (["--save", "kept.json", " "], 2, "no question there"),
     ],
 )
 def test_one_line_says_what_is_wrong(
@@ -144,3 +151,9 @@ def test_one_line_says_what_is_wrong(
     assert out == ""
     assert message in err
     assert err.count("\n") == 1
+    assert not Path("run").exists()  # nothing is left behind
+
+
+def test_a_question_may_be_longer_than_a_file_name(capsys: Capture) -> None:
+    out, _ = run(capsys, "eval", "--save", "kept.json", "Who is the fox? " * 50)
+    assert out == "1 answer kept in kept.json\n"

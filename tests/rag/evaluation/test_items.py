@@ -37,6 +37,9 @@ def test_all_fields(tmp_path: Path) -> None:
 def test_a_question_is_enough(tmp_path: Path) -> None:
     (item,) = read_items(written(tmp_path, "\ufeff" + json.dumps({"question": "Who?"})))
     assert (item.id, item.answerable, item.document, item.pages) == ("1", False, "", frozenset())
+    zero, nothing = {"question": "?", "answer": 0, "id": None}, {"question": "?", "answer": []}
+    items = read_items(written(tmp_path, zero, nothing))
+    assert [(item.id, item.answerable) for item in items] == [("1", True), ("2", False)]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,7 @@ def test_a_question_is_enough(tmp_path: Path) -> None:
         ("[sic] and so on", ("[sic] and so on",)),
         (0, ("0",)),
         ("12%", ("12%",)),
+        ("[" * 3000, ("[" * 3000,)),
     ],
 )
 def test_items_of_an_answer(tmp_path: Path, answer: Any, items: tuple[str, ...]) -> None:
@@ -63,6 +67,11 @@ def test_items_of_an_answer(tmp_path: Path, answer: Any, items: tuple[str, ...])
         (['{"question": "Who?", "pages": [1]}'], "line 1: .*pages without a doc"),
         (['{"question": "Who?", "answerable": "yes"}'], "line 1: .*neither true nor false"),
         (['{"question": "Who?", "doc": "a", "pages": ["x"]}'], "line 1: "),
+        (['{"question": "Who?", "doc": "a", "pages": "12"}'], "pages is no list of page numbers"),
+        (['{"question": "Who?", "doc": "a", "pages": [-1]}'], "pages is no list of page numbers"),
+        (['{"question": 5}'], "line 1: .*the question is empty, or no text"),
+        (['{"question": "half a \\ud83d character"}'], "line 1: not a JSON object"),
+        (["[" * 100_000], "line 1: not a JSON object"),
         (["[]"] * 5, "line 3: not a JSON object; and 2 more"),
         (['{"question": "Who?", "id": 1}'] * 2, "2 questions have the id 1"),
         ([""], "is empty"),

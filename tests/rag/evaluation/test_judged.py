@@ -54,6 +54,9 @@ def test_qrels(tmp_path: Path) -> None:
     file.write_text("1 0 a.pdf 1\n1 a.pdf\n1 0 a.pdf many\n")
     with pytest.raises(UnreadableFile, match=r"line 2: .*; line 3: "):
         read_qrels(file)
+    file.write_text(f"1 0 a --3\n1 0 a \N{SUPERSCRIPT TWO}\n1 0 a {10**20}\n", encoding="utf-8")
+    with pytest.raises(UnreadableFile, match=r"line 1: .*; line 2: .*; line 3: "):
+        read_qrels(file)
 
 
 def test_a_beir_folder(beir: Path, tmp_path: Path, settings: Settings) -> None:
@@ -123,3 +126,36 @@ def test_qrels_of_other_documents(rag: Rag, docs: Path, tmp_path: Path) -> None:
     qrels.write_text("2 0 animals.md 1\n")
     with pytest.raises(UnreadableFile, match="are the ids the same"):
         rag.evaluate(queries, qrels=qrels)
+
+
+@pytest.mark.parametrize("name", ["copy.md", "copy.md:1"])
+def test_a_copy_may_be_judged(rag: Rag, docs: Path, tmp_path: Path, name: str) -> None:
+    (docs / "copy.md").write_bytes((docs / "animals.md").read_bytes())
+    rag.ingest(docs)
+    assert rag.find("copy.md")[0].path.name == "animals.md"
+    queries, qrels = tmp_path / "queries.tsv", tmp_path / "qrels"
+    queries.write_text("1\tquick brown fox\n")
+    qrels.write_text(f"1 0 {name} 1\n")
+    assert rag.evaluate(queries, qrels=qrels).value("recall@10") == 1.0
+
+
+def test_an_index_that_was_stopped_halfway_is_made_again(
+    beir: Path, tmp_path: Path, settings: Settings
+) -> None:
+    def stop(stage: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with Rag(tmp_path / "made", settings, HashModels()) as rag:
+        with pytest.raises(KeyboardInterrupt):
+            rag.evaluate(beir, progress=stop)
+        assert rag.evaluate(beir).value("recall@100") == 1.0
+
+
+def test_a_corpus_that_says_nothing(beir: Path, rag: Rag) -> None:
+    (beir / "corpus.jsonl").write_text('{"_id": "a", "text": " "}')
+    with pytest.raises(UnreadableFile, match="none of its passages has a title or a text"):
+        rag.evaluate(beir)
+    (beir / "corpus.jsonl").write_text('{"_id": "", "text": "x"}')
+    with pytest.raises(UnreadableFile, match="line 1: no _id"):
+        rag.evaluate(beir)
+    assert not rag.index.exists()

@@ -73,7 +73,15 @@ def test_files_that_hold_no_answers(tmp_path: Path) -> None:
     with pytest.raises(PathMissing, match="rag eval --save FILE writes one"):
         read(tmp_path / "none.json")
     file = tmp_path / "kept.json"
-    for text in ("nonsense", "[]", '{"questions": [{"question": "?"}]}', '{"questions": []}'):
+    row = '{"question": null, "within": "", "text": "", "refused": false, "evidence": []}'
+    for text in (
+        "nonsense",
+        "[]",
+        '{"questions": [{"question": "?"}]}',
+        '{"questions": []}',
+        '{"questions": ["?"]}',
+        f'{{"questions": [{row}]}}',
+    ):
         file.write_text(text)
         with pytest.raises(UnreadableFile, match=r"kept\.json: holds no"):
             read(file)

@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 
-from ingest.errors import PathMissing, QuestionError, UnreadableFile
+from ingest.errors import InputError, PathMissing, QuestionError, UnreadableFile
 from rag.app import Rag
 from rag.config import version
 from rag.evaluation.compare import compare
+from rag.evaluation.compare_view import shown_comparison
 from rag.evaluation.earlier import Earlier, load
 from rag.evaluation.measures import LABELS, Score
+from rag.evaluation.regression import check, keep
 from rag.evaluation.results import Report
 from rag.evaluation.saved import save
-from rag.jsonable import jsonable
+from rag.evaluation.summary import drawn
+from rag.evaluation.view import aligned, shown
+from tests.rag.proof.conftest import write_chart
 
 QUESTIONS: list[dict[str, Any]] = [
     {
@@ -132,7 +136,8 @@ def test_written_and_read_again(report: Report, tmp_path: Path) -> None:
     earlier = load(folder)
     assert earlier.results == report.results
     assert load(folder / "results.json") == replace(earlier, name=str(folder / "results.json"))
-    assert earlier.provenance == jsonable(report.provenance)
+    assert (earlier.sha256, earlier.scope) == (report.provenance.sha256, "within")
+    assert "base_url" not in report.provenance.settings  # it may hold a key
     text = (folder / "report.md").read_text()
     assert "| recall@1, within | 1.000 | 1.000–1.000 | 2 | 1.000 | 1.000 |" in text
     assert "(plot.png)" in text
@@ -142,9 +147,12 @@ def test_written_and_read_again(report: Report, tmp_path: Path) -> None:
 def test_what_cannot_be_compared_with(tmp_path: Path) -> None:
     with pytest.raises(PathMissing, match=r"results\.json: no such file; rag eval --out"):
         load(tmp_path)
-    (tmp_path / "results.json").write_text('{"results": [{}]}')
-    with pytest.raises(UnreadableFile, match="holds no results"):
-        load(tmp_path)
+    for text in ('{"results": [{}]}', '{"results": [], "provenance": {}}', "[]", "[" * 100_000):
+        (tmp_path / "results.json").write_text(text)
+        with pytest.raises(
+            UnreadableFile, match="holds no results of rag eval, or those of another"
+        ):
+            load(tmp_path)
 
 
 def test_a_comparison_names_what_changed_worst_first(report: Report) -> None:
@@ -163,8 +171,7 @@ def test_a_comparison_names_what_changed_worst_first(report: Report) -> None:
             moon,
         ),
     )
-    provenance = jsonable(report.provenance)
-    found = compare(Earlier("before", provenance, before), after)
+    found = compare(Earlier("before", report.provenance.sha256, "within", before), after)
     assert [(one.after.id, one.gain < 0) for one in found.changed] == [
         ("pear", True),
         ("fox", False),
@@ -179,13 +186,74 @@ def test_a_comparison_names_what_changed_worst_first(report: Report) -> None:
 
 
 def test_a_comparison_with_other_questions_says_so(report: Report) -> None:
-    provenance = {**jsonable(report.provenance), "sha256": "other"}
-    found = compare(Earlier("before", provenance, ()), report)
+    found = compare(Earlier("before", "other", "corpus", ()), report)
     assert (found.changed, found.only_now) == ((), 3)
     assert found.warnings[0] == "the two runs have no question in common"
     assert found.warnings[1].startswith("the question files differ")
+    assert found.warnings[2] == "answers were sought in another scope before: corpus, now within"
 
 
 def test_a_missing_question_file(filled: Rag, tmp_path: Path) -> None:
     with pytest.raises(PathMissing, match=r"no\.jsonl: no such file"):
         filled.evaluate(tmp_path / "no.jsonl")
+
+
+def test_a_question_without_a_gold_answer_is_judged_by_its_pages(filled: Rag, asked: Path) -> None:
+    row = {**QUESTIONS[0], "answer": None, "answerable": True}
+    asked.write_text(f"{json.dumps(row)}\n{json.dumps(QUESTIONS[2])}")
+    report = filled.evaluate(asked)
+    fox = report.results[0]
+    assert fox.scores["citation_precision"] == Score(1.0)
+    assert not {"answer_told", "answer_proven", "brier_told"} & fox.scores.keys()
+    assert [one.against for one in report.calibration] == ["cites an evidence page"]
+
+
+def test_nothing_to_draw(filled: Rag, asked: Path, tmp_path: Path) -> None:
+    asked.write_text(json.dumps({**QUESTIONS[2], "answerable": True}))
+    report = filled.evaluate(asked)
+    (tmp_path / "plot.png").write_bytes(b"of another run")
+    save(report, tmp_path)
+    assert not (tmp_path / "plot.png").exists()
+    assert "plot.png" not in (tmp_path / "report.md").read_text()
+
+
+def test_questions_about_no_document_are_drawn_alone(report: Report) -> None:
+    alone = [replace(one, document="") for one in report.results]
+    assert (drawn(alone, "document", 0) == drawn(alone, "question", 0)).all()
+    together = drawn([replace(one, document="a.md") for one in report.results], "document", 0)
+    assert (together == 1).all()
+
+
+def test_names_reach_the_terminal_harmless(report: Report) -> None:
+    evil = "a\x1b[2Jb.md"
+    fox = replace(report.results[0], id=evil, wanted=(f"{evil}:1",), found={"within": (evil,)})
+    before = replace(fox, scores={**fox.scores, "corpus.recall@5": Score(0.0)}, found={})
+    after = replace(
+        report, results=(fox,), provenance=replace(report.provenance, file=f"/x/{evil}")
+    )
+    comparison = compare(Earlier(evil, "", "within", (before,)), after)
+    told = shown(after) + shown_comparison(comparison, aligned)
+    assert "\x1b" not in told
+    assert "wanted  a\\x1b[2Jb.md:1" in told
+
+
+def test_an_evaluation_does_not_count_as_asking(
+    filled: Rag, asked: Path, docs: Path, tmp_path: Path
+) -> None:
+    write_chart(docs / "chart.png")
+    filled.ingest(docs)
+    log = filled.index / "wanted.log"
+    filled.evaluate(asked)
+    (tmp_path / "queries.tsv").write_text("1\tchart\n")
+    (tmp_path / "qrels").write_text("1 0 chart.png 1\n")
+    found = filled.evaluate(tmp_path / "queries.tsv", qrels=tmp_path / "qrels").results[0].found
+    assert "chart.png" in found["corpus"]
+    check(filled, keep(filled, [("What does the chart show?", "")]))
+    assert not log.exists()
+    filled.search("chart")
+    assert log.exists()
+
+
+def test_a_seed_below_zero(filled: Rag, asked: Path) -> None:
+    with pytest.raises(InputError, match="a seed is a whole number from 0, not -1"):
+        filled.evaluate(asked, seed=-1)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from ingest.types import Kind
+from rag.answer import answer
 from rag.generators.asking import without_instructions
 from rag.generators.extractive import ExtractiveGenerator
 from rag.generators.quotes import Form, quotes, table_rows
@@ -192,3 +194,34 @@ def test_further_quotes_come_from_the_best_ones_page() -> None:
     text = write("When was the Kestrel pump built?", evidence_of("pumps.pdf", pages))
     assert "[1]" in text
     assert "[2]" not in text
+
+
+def test_threads_do_not_mix_their_questions() -> None:
+    towns = [f"Town{n}" for n in range(40)]
+    generator = ExtractiveGenerator(HashEmbedder(), wrong_refusals=0.0)
+
+    def asked(town: str) -> tuple[str, str]:
+        told = element(Kind.TEXT, 1, f"The bridge of {town} was built by Ada {town}son in 1931.")
+        context = Context(f"Who built the bridge of {town}?", tuple(evidence_of("a.pdf", [told])))
+        given = answer(context, generator, {})
+        assert given.short is not None
+        return given.text, given.short.text
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(asked, towns))
+    for town, (text, short) in zip(towns, found, strict=True):
+        assert text == f"The bridge of {town} was built by Ada {town}son in 1931. [1]"
+        assert short == f"Ada {town}son"
+
+
+def test_a_script_without_spaces_is_compared_by_pairs_of_characters() -> None:
+    evidence = tuple(
+        evidence_of("bridge.md", [element(Kind.TEXT, 1, "长江大桥于1957年建成，全长1670米。")])
+    )
+    near, far = (
+        GENERATOR.signals(Context(question, evidence))
+        for question in ("长江大桥是哪一年建成的？", "北京的人口是多少？")
+    )
+    assert near is not None
+    assert far is not None
+    assert (near.focus, far.focus) == (0.5, 0.0)

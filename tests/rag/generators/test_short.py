@@ -214,3 +214,85 @@ def test_it_is_shown_first_and_in_json(capsys: pytest.CaptureFixture[str]) -> No
     assert lines[0] == headline(given.short) == "Como [1]"
     assert lines[1].startswith("Compared: Como; Height (m): 425 | Maggiore; Height (m): 372")
     assert how_found(ShortAnswer("May 1931", 1, "date", ("Built in May 1931.",))) == ""
+
+
+CITIES = """
+| City | Country | Year | People | Area |
+|---|---|---|---|---|
+| Bern | Switzerland | 2020 | 134,000 | 52 |
+| Geneva | Switzerland | 2020 | 203,000 | 16 |
+| Lyon | France | 2020 | 522,000 | 48 |
+| Turin | Italy | 2010 | 841,000 | 130 |
+| Total | | | 1,700,000 | 246 |
+"""
+LOSSES = """
+| (in millions) | 2022 | 2023 |
+|---|---|---|
+| Net loss or income | (120) | 45 |
+| Revenue | 1,200 | 1,500 |
+| Grants | 700 | |
+| Grants | | 900 |
+"""
+MEMBERS = """
+| | Men | Women | Women |
+|---|---|---|---|
+| | 2021 | 2020 | 2021 |
+| Bern | 13 | 21 | |
+| Geneva | 6 | 7 | 8 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "text"),
+    [
+        ("Which city in Switzerland has the largest area?", CITIES, "Bern"),
+        ("Which city has the most people in 2020?", CITIES, "Lyon"),
+        ("Which city has the 2nd largest area?", CITIES, "Bern"),
+        ("What is the difference in net loss or income of 2022 and 2023?", LOSSES, "165"),
+        ("By what percentage did revenue grow from 2022 to 2023?", LOSSES, "25.0%"),
+    ],
+)
+def test_only_the_rows_and_years_named_are_compared(question: str, table: str, text: str) -> None:
+    short = short_of(question, table)
+    assert short is not None
+    assert short.text.removesuffix(" (in millions)") == text
+
+
+@pytest.mark.parametrize(
+    ("question", "table"),
+    [
+        ("Which Portuguese city has the largest area?", CITIES),
+        ("Which two cities have the largest area?", CITIES),
+        ("Which city has the largest area after Turin?", CITIES),
+        ("Which city has the most people in 1990?", CITIES),
+        ("Which city in Switzerland has the third largest area?", CITIES),
+        ("How many cities are not in Switzerland?", CITIES),
+        ("What is the area and the people of Bern?", CITIES),
+        ("By what percentage did net loss or income grow from 2022 to 2023?", LOSSES),
+        ("What was the revenue in 2022 at a tax of 5%?", LOSSES),
+        ("What were the grants in 2022?", LOSSES),  # of which of the two?
+        ("How many women were in Bern in 2021?", MEMBERS),
+        ("Which city has the highest number of women?", MEMBERS),
+    ],
+)
+def test_nothing_plain_tables_do_not_tell(question: str, table: str) -> None:
+    assert short_of(question, table) is None
+
+
+def test_a_bound_stays_with_its_number() -> None:
+    given = ask(
+        "How many people work there?", element(Kind.TEXT, 1, "More than 90 people work there.")
+    )
+    assert given.short is not None
+    assert given.short.text == "More than 90"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Who built the Kestrel pump?", "The Kestrel pump was not built by Ada Moore."),
+        ("List the colours of the flag.", "Its colours are red, white and blue, and it is old."),
+    ],
+)
+def test_what_is_denied_or_another_clause_is_no_answer(question: str, told: str) -> None:
+    assert ask(question, element(Kind.TEXT, 1, told)).short is None

@@ -160,3 +160,12 @@ def test_the_answer_is_told_in_one_way(bundle: Path) -> None:
     data = json.dumps({**record, "text": "Something else."}).encode()
     damage = read_bundle(with_entries(bundle, **{"answer.json": data})).damage
     assert damage == ("answer.json was changed", "answer.json does not tell the manifest's answer")
+
+
+def test_an_entry_packed_otherwise_is_not_read(bundle: Path) -> None:
+    entries = read_bundle(bundle).entries
+    with zipfile.ZipFile(bundle, "w") as archive:
+        for name, data in entries.items():
+            packed = zipfile.ZIP_LZMA if name == "answer.md" else zipfile.ZIP_DEFLATED
+            archive.writestr(name, data, packed)
+    assert "answer.md is packed as no bundle is" in read_bundle(bundle).damage

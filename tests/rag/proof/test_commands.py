@@ -44,6 +44,9 @@ def test_ask_verifies_and_bundles(asked: str, tmp_path: Path, capsys: Capture) -
     stored = json.loads(read_bundle(tmp_path / "a.zip").entries["answer.json"])
     assert stored["verification"]["citations"] == record["verification"]["citations"]
     assert "verification" not in run_json(capsys, "ask", asked)
+    for proof in (["--verify"], ["--bundle", "b.zip"]):
+        _, err = run(capsys, "ask", asked, "--show-context", *proof, code=2)
+        assert err.startswith("rag: --show-context asks nothing, so it does not go with")
 
 
 def test_verify(made: Made, tmp_path: Path, capsys: Capture) -> None:

@@ -215,3 +215,35 @@ def test_a_short_answer_stands_in_the_evidence(
     check = verify_bundle(forged(made.bundle("table", tmp_path / "out.zip"), change))
     assert check.damage == ()
     assert check.unfounded == (() if founded else (text,))
+
+
+def test_a_refusal_that_says_something_is_checked_as_an_answer(made: Made, tmp_path: Path) -> None:
+    said = "The harbour was dredged to 99.5 metres."
+
+    def change(entries: dict[str, bytes]) -> None:
+        edit(entries, "manifest.json", lambda r: r.update(refused=True, answer=said))
+        edit(entries, "answer.json", lambda r: r.update(refused=True))
+
+    check = verify_bundle(forged(made.bundle("pdf", tmp_path / "out.zip"), change))
+    assert check.damage == ()
+    assert (check.refused, check.unfounded) == (False, (said,))
+
+
+def test_evidence_has_each_number_once(made: Made, tmp_path: Path) -> None:
+    def change(entries: dict[str, bytes]) -> None:
+        edit(entries, "manifest.json", lambda r: r["evidence"].insert(0, r["evidence"][0]))
+
+    check = verify_bundle(forged(made.bundle("pdf", tmp_path / "out.zip"), change))
+    number = check.evidence[0].number
+    assert check.damage == (f"the manifest has evidence [{number}] twice",)
+
+
+@pytest.mark.parametrize("name", ["pdf", "figure"])
+@pytest.mark.parametrize(
+    "box", [[90, 90, 10, 10], [0, 0, 0, 0], [9e9] * 4, [float("nan")] * 4, [float("inf")] * 4]
+)
+def test_impossible_boxes(made: Made, tmp_path: Path, name: str, box: list[float]) -> None:
+    def change(entries: dict[str, bytes]) -> None:
+        edit(entries, "manifest.json", lambda r: r["evidence"][0]["place"].update(box=box))
+
+    assert not verify_bundle(forged(made.bundle(name, tmp_path / "out.zip"), change)).holds
