@@ -2,8 +2,8 @@
 
 A term that differs by one letter left out, put in, changed, or swapped with its neighbour takes its
 place, the most frequent one (Norvig, "How to Write a Spelling Corrector", 2007). The first letter
-is taken to be right. Names with other letters than a to z, and words in lower case are left alone: most of
-those words that an index lacks are words that its documents do not use.
+is taken to be right. Names with other letters than a to z are left alone, and words in lower case:
+most of those that an index lacks are words that its documents do not use.
 """
 
 from __future__ import annotations

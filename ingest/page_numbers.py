@@ -114,8 +114,7 @@ def _rows(page: Page, side: str) -> list[list[tuple[Line, float]]]:
 
 
 def _read(page: int, text: str, side: str, distance: float) -> Iterator[Printed]:
-    text = " ".join(text.split())  # runs of spaces would make the patterns slow
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST:  # the patterns are slow on those
         return
     if match := _ALONE.fullmatch(text):
         if match["arabic"]:

@@ -132,7 +132,8 @@ _FRONT = re.compile(
     rf"|revised|made|compiled) (?:this|the|these) {_WORK}\b"
     rf"|\b(?:this|the|these) {_WORK} (?:was|were|is|are)?\s?(?:first |last )?(?:written|authored"
     rf"|published|produced|created|prepared|presented|released|issued|revised|made|compiled|dated)\b"
-    rf"|\b(?:presenter|author|publisher|speaker)s? (?:of|for) (?:this\b|the (?:[\w-]+ ){{1,2}}{_WORK}\b)",
+    r"|\b(?:presenter|author|publisher|speaker)s? (?:of|for)"
+    rf" (?:this\b|the (?:[\w-]+ ){{1,2}}{_WORK}\b)",
     re.I,
 )
 _COUNTED = re.compile(

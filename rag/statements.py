@@ -80,10 +80,8 @@ _MEASURES: tuple[tuple[str, tuple[Statement, ...]], ...] = (
         r"\b(?:current|quick|cash|acid.test|capitali[sz]ation|gearing|leverage|solvency) ratio",
         (_B,),
     ),
-    (
-        r"\bdebt.to.(?:equity|assets?|capital|total|EBITDA)\b|\bdebt ratio|working capital|invested capital|capital employed",
-        (_B,),
-    ),
+    (r"\bdebt.to.(?:equity|assets?|capital|total|EBITDA)\b|\bdebt ratio", (_B,)),
+    (r"working capital|invested capital|capital employed", (_B,)),
     (r"\b(?:current|total|non.?current|net|fixed) (?:assets|liabilities)", (_B,)),
     (rf"\b(?:retained earnings|{_HOLDERS} (?:common |total )?equity)", (_B,)),
     (r"cash and cash equivalents|accounts? (?:receivable|payable)", (_B,)),

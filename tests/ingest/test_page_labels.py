@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,13 @@ def test_what_is_no_page_number(draw: Draw) -> None:
 def test_roman_numbers(value: int, text: str) -> None:
     assert written("i", value) == text
     assert written("I", value) == text.upper()
+
+
+def test_a_very_long_line_holds_no_page_number() -> None:
+    page = read_page(pdf_of(1, numbered(1, 1, 6))[0])
+    assert [number.value for number in numbers_in(page, 10)] == [7]
+    lines = [replace(line, text=" " * 9000 + f"x {line.text}") for line in page.lines]
+    assert list(numbers_in(replace(page, lines=lines), 10)) == []
 
 
 def test_elements_carry_the_printed_number(tmp_path: Path) -> None:

@@ -42,6 +42,11 @@ def test_the_first_word_is_no_name() -> None:
     assert "name" not in found
 
 
+def test_names_may_begin_with_an_accent() -> None:
+    (found,) = shares("Where does Émile live?", "Emile lives here.")
+    assert found["name"] == 1.0
+
+
 @pytest.mark.parametrize("texts", [(), ("",)])
 def test_no_text_no_share(texts: tuple[str, ...]) -> None:
     assert shares("What did Acme earn?", *texts) == [{} for _ in texts]

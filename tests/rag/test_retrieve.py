@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexes.store import Store
+from indexes.types import Embedding
 from ingest.errors import NotFound, QuestionError
 from ingest.types import Kind
 from rag.retrieve import retrieve
 from rag.types import Evidence, Filter
 from tests.fakes import HashEmbedder
-from tests.rag.corpus import make_store
+from tests.rag.corpus import element, make_reading, make_store
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +71,41 @@ def test_a_file_named_in_the_question_is_where_to_look(store: Store, name: str) 
     found = ask(store, f"What does Figure 2 of {name} show?")
     assert (found[0].document.path.name, found[0].element.label) == (name, "Figure 2")
     assert all("label" not in i.channels for i in found if i.document.path.name != name)
+
+
+def test_a_file_name_that_ends_like_another(store: Store) -> None:
+    found = ask(store, "What does Figure 2 of mytowns.pdf show?")
+    assert {i.document.path.name for i in found if "label" in i.channels} == {
+        "pumps.pdf",
+        "towns.pdf",
+    }
+
+
+def test_half_a_surrogate_pair_is_no_error(store: Store) -> None:
+    assert ask(store, "pump \ud800") == ask(store, "pump ?")
+
+
+def test_vectors_may_be_ahead_of_the_snapshot(tmp_path: Path) -> None:
+    made = make_store(tmp_path / ".rag")
+    known = ask(made, "water moves", k=20)
+    with made.snapshot():
+        made.documents()
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(_store_and_ask, made, "water moves").result() > len(known)
+        found = ask(made, "water moves", k=20)
+    assert [item.element.id for item in found] == [item.element.id for item in known]
+    made.close()
+
+
+def _store_and_ask(store: Store, question: str) -> int:
+    """Store one more document, and bring the vectors in memory level with it."""
+    embedder = HashEmbedder()
+    texts = ["Water moves slowly."]
+    reading = make_reading("water.pdf", [element(Kind.TEXT, 1, text) for text in texts])
+    vectors = embedder.embed_texts(texts)
+    with store.writing() as writer:
+        writer.put(reading, [Embedding(embedder.space, np.zeros(1, np.int64), vectors)])
+    return len(ask(store, question, k=20))
 
 
 def test_ordinals_and_sections_are_looked_up(store: Store) -> None:

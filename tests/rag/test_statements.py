@@ -23,6 +23,13 @@ BALANCE, INCOME, CASH = Statement.BALANCE, Statement.INCOME, Statement.CASH_FLOW
         ("How much were advertising expenses in fiscal 2015?", {INCOME}),
         ("Which sales channel did respondents prefer?", set()),
         ("How many people use the internet?", set()),
+        ("debt to equity ratio", {BALANCE, INCOME}),
+        ("What is the commitment to equity in schools?", set()),
+        ("Is the debt to be paid by the heirs?", set()),
+        ("the net loss of wetlands", set()),
+        ("What is the sales tax rate in Texas?", set()),
+        ("What percentage of net carbs is it, in net carb %?", set()),
+        ("the gross negligence margin", set()),
         ("How is income distributed over the towns?", set()),
     ],
 )
