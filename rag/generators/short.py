@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.generators.choosing import MOST, Scored, alike
 from rag.generators.quote_answers import from_quote
-from rag.generators.quotes import Quote
+from rag.generators.quotes import Form, Quote
 from rag.generators.table_answers import Found, from_tables
 from rag.generators.table_extremes import extreme
 from rag.generators.table_lists import listed
@@ -31,15 +31,21 @@ def short_answer(
 
 
 def with_operands(found: Found | None, chosen: Sequence[Scored]) -> list[Quote]:
-    """What is quoted: first what the short answer stands on, then what adds to it, of its pages."""
+    """What is quoted: first what the short answer stands on, then what adds to it, of its pages.
+
+    Further rows of the table that it is read from add nothing.
+    """
     others = [scored.quote for scored in chosen]
     if found is None:
         return others
     pages = {_page(quote) for quote in found.quotes}
+    tables = {quote.source.number for quote in found.quotes if quote.form is Form.ROW}
     kept = [
         quote
         for quote in others
-        if _page(quote) in pages and not any(alike(quote, operand) for operand in found.quotes)
+        if _page(quote) in pages
+        and not (quote.form is Form.ROW and quote.source.number in tables)
+        and not any(alike(quote, operand) for operand in found.quotes)
     ]
     return [*found.quotes, *kept[: max(0, MOST - len(found.quotes))]]
 

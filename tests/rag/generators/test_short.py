@@ -85,6 +85,16 @@ def test_no_cell_where_none_is_meant_beyond_doubt(question: str) -> None:
     assert short_of(question, ACCOUNTS) is None
 
 
+def test_other_rows_of_the_table_are_not_quoted_beside_a_cell() -> None:
+    given = ask(
+        "What is the height of Como in m?", element(Kind.TABLE, 3, PEAKS, "Table 1", "Peaks")
+    )
+    assert given.short is not None
+    assert given.short.text == "425"
+    assert "Como" in given.text
+    assert "Garda" not in given.text
+
+
 def test_the_scale_in_the_caption_goes_with_a_cell() -> None:
     short = short_of("What were receivables, net, in 2023?", ACCOUNTS, "Assets ($ in millions)")
     assert short is not None
