@@ -31,13 +31,15 @@ def exact_matches(asked: Question, texts: Mapping[int, str]) -> dict[int, dict[s
     named = set(terms(" ".join(_NAME.findall(asked.text))))
     names = {term: w for term, w in weights.items() if term in named}
     found: dict[int, dict[str, float]] = {}
+    written = {pair: f" {pair[0]} {pair[1]} " for pair in phrases}
     for key, text in texts.items():
-        padded = f" {text} "
-        side_by_side = {pair for pair in phrases if f" {pair[0]} {pair[1]} " in padded}
+        padded, words = f" {text} ", held[key]
+        together = [pair for pair in phrases if pair[0] in words and pair[1] in words]
+        side_by_side = {pair for pair in together if written[pair] in padded}
         shares = {
             "phrase": _share(phrases, side_by_side),
-            "number": _share(numbers, held[key]),
-            "name": _share(names, held[key]),
+            "number": _share(numbers, words),
+            "name": _share(names, words),
         }
         found[key] = {name: share for name, share in shares.items() if share}
     return found
@@ -52,5 +54,5 @@ def _weights(wanted: Sequence[str], texts: Sequence[frozenset[str]]) -> dict[str
 
 
 def _share(wanted: Mapping[Term, float], held: Collection[Term]) -> float:
-    total = sum(wanted.values())
-    return sum(weight for one, weight in wanted.items() if one in held) / total if total else 0.0
+    found = sum(weight for one, weight in wanted.items() if one in held)
+    return found / sum(wanted.values()) if found else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from rag.question import Question
 from rag.scope import Scope
 
 if TYPE_CHECKING:
-    from ingest.types import Document, Element
+    from ingest.types import Document, Element, Kind
 
 LENT = 3  # elements of a page that a page hit lends to
 DOCUMENT_DEPTH = 20
@@ -26,6 +26,7 @@ DAMPING = 0.5  # of the way up to its source that a reference lifts
 
 Fetched = dict[int, tuple["Element", "Document"]]
 FoundPage = tuple[str, int, float]  # document id, page from 1, BM25
+Owners = Mapping[int, tuple[str, "Kind"]]  # by key: document id and kind
 
 
 def lend_pages(scope: Scope, found: Sequence[FoundPage], shares: Shares) -> list[str]:
@@ -72,11 +73,10 @@ def _names(question: str, file_name: str) -> bool:
     return file_name in question and re.search(whole, question) is not None
 
 
-def add_documents(scope: Scope, asked: Question, shares: Shares) -> None:
+def add_documents(scope: Scope, asked: Question, owners: Owners, shares: Shares) -> None:
     """Lift all that was found of the documents that the question seems to name."""
     if not asked.text or (scope.ids is not None and len(scope.ids) == 1):
         return
-    owners = scope.store.owners(list(shares))
     found = scope.store.search_first_pages(asked.query, DOCUMENT_DEPTH, scope.ids)
     meant = {name: share("document", 1) * score / found[0][2] for name, _, score in found}
     for key, given in shares.items():
@@ -84,12 +84,11 @@ def add_documents(scope: Scope, asked: Question, shares: Shares) -> None:
             given["document"] = lifted
 
 
-def add_matches(scope: Scope, asked: Question, shares: Shares) -> None:
+def add_matches(scope: Scope, asked: Question, owners: Owners, shares: Shares) -> None:
     """Lift what is of the kinds that the question speaks of, and what holds its very words."""
-    owners = scope.store.owners(list(shares)) if asked.kinds else {}
-    for key, (_, kind) in owners.items():
-        if kind in asked.kinds:
-            shares[key]["kind"] = share("kind", 1)
+    for key, given in shares.items():
+        if owners[key][1] in asked.kinds:
+            given["kind"] = share("kind", 1)
     scores = {key: sum(given.values()) for key, given in shares.items()}
     best = scope.store.terms_of(by_score(scores)[:READ_CLOSELY])
     for key, matches in exact_matches(asked, best).items():

@@ -25,7 +25,7 @@ from rag.types import Evidence, Filter
 
 if TYPE_CHECKING:
     from indexes.store import Store
-    from indexes.types import Embedder, Hit, ImageEmbedder, SharedEmbedder
+    from indexes.types import Embedder, ImageEmbedder, SharedEmbedder
 
 PAGE_DEPTH = 30
 SAME_PICTURE = 0.99  # cosine from which on a figure is the picture that was given
@@ -63,12 +63,13 @@ def retrieve(
         for key in same:
             shares[key]["pixels"] += 1.0  # more than all else together
         # Vectors, and words read by another thread, may be ahead of this snapshot.
-        held = store.owners(list(shares))
-        shares = {key: given for key, given in shares.items() if key in held}
+        owners = store.owners(list(shares))
+        shares = {key: given for key, given in shares.items() if key in owners}
         likely = lend_pages(scope, pages, shares)
         add_lookups(scope, asked, likely, shares)
-        add_matches(scope, asked, shares)
-        add_documents(scope, asked, shares)
+        owners |= store.owners([key for key in shares if key not in owners])
+        add_matches(scope, asked, owners, shares)
+        add_documents(scope, asked, owners, shares)
         fetched = follow_references(scope, shares)
         scores = {key: sum(given.values()) for key, given in shares.items()}
         best = by_score(scores)[: max(k, 0)]
@@ -91,13 +92,14 @@ def _search_question(
     """Keys by channel, best first, and the pages whose words are best."""
     if not asked.text:
         return {}, []
+    words = " ".join((asked.query, *scope.store.respelt(asked.query)))
     # SQLite and the model both work outside of Python's lock: beside each other.
     with ThreadPoolExecutor(1) as beside:
-        found = beside.submit(_search_words, scope, asked.query)
+        found = beside.submit(_search_words, scope, words)
         query = embedder.embed_query(asked.text)
-        words, pages = found.result()
-    near = scope.nearest(embedder.space, query)
-    rankings = {"words": [hit.key for hit in words], "text": [hit.key for hit in near]}
+        near = scope.nearest(embedder.space, query)
+        pages = scope.store.search_pages(words, PAGE_DEPTH, scope.ids)
+        rankings = {"words": found.result(), "text": [hit.key for hit in near]}
     if clip is not None:
         # Figures only: a text model ranks texts better than one that is made for pictures.
         figures = scope.figures() if holds_texts(clip) else None
@@ -129,8 +131,7 @@ def _search_picture(
     return rankings, same
 
 
-def _search_words(scope: Scope, query: str) -> tuple[list[Hit], list[FoundPage]]:
-    """The elements and the whole pages with the best BM25."""
-    query = " ".join((query, *scope.store.respelt(query)))
-    words = scope.store.search_words(query, DEPTH, scope.ids, scope.kind, scope.figure_type)
-    return words, scope.store.search_pages(query, PAGE_DEPTH, scope.ids)
+def _search_words(scope: Scope, query: str) -> list[int]:
+    """Keys of the elements with the best BM25, best first."""
+    found = scope.store.search_words(query, DEPTH, scope.ids, scope.kind, scope.figure_type)
+    return [hit.key for hit in found]
