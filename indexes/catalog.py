@@ -40,7 +40,7 @@ from sqlalchemy.types import TypeDecorator
 
 from ingest.errors import IndexBusy, IndexCorrupt, StoreError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 FILE_NAME = "catalog.sqlite"
 BUSY_SECONDS = 10.0
 
@@ -85,6 +85,7 @@ documents = Table(
     Column("title", Text, nullable=False),
     Column("page_count", Integer, nullable=False),
     Column("receipt", JSON, nullable=False),
+    Column("checksum", String, nullable=False, server_default=""),  # see seals
     sqlite_autoincrement=True,
 )
 
@@ -200,11 +201,26 @@ pages = Table(  # the pages that have elements: the rows of page_words
     UniqueConstraint("document", "page"),
 )
 
-runs = Table(
+quarantine = Table(  # files that killed or outlasted their worker twice: passed over until changed
+    "quarantine",
+    metadata,
+    Column("path", FilePath, primary_key=True),
+    Column("size", Integer, nullable=False),  # bytes, when it was tried
+    Column("mtime_ns", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", String, nullable=False),  # ISO 8601, UTC
+)
+
+runs = Table(  # what was done to the index; a run that died has no end
     "runs",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("finished", String, nullable=False),  # ISO 8601, UTC
+    Column("command", String, nullable=False, server_default="ingest"),
+    Column("version", String, nullable=False, server_default=""),  # of this software
+    Column("process", Integer),  # its id
+    Column("started", String),  # ISO 8601, UTC
+    Column("finished", String),
+    Column("outcome", String),  # "done", "interrupted" or "failed"
     Column("summary", JSON, nullable=False),
 )
 

@@ -18,6 +18,7 @@ def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
         "missing": [[mention.label, mention.page] for mention in receipt.missing],
         "ocr_pages": list(receipt.ocr_pages),
         "skipped": list(receipt.skipped),
+        "unreadable": list(receipt.unreadable),
     }
 
 
@@ -27,5 +28,6 @@ def receipt_from_json(document_id: str, body: dict[str, Any]) -> Receipt:
         "missing": tuple(Mention(label, page) for label, page in body["missing"]),
         "ocr_pages": tuple(body["ocr_pages"]),
         "skipped": tuple(body["skipped"]),
+        "unreadable": tuple(body.get("unreadable", ())),  # format 4 has none
     }
     return Receipt(**{**body, **lists, "document_id": document_id})

@@ -107,6 +107,7 @@ class Receipt:
     missing: tuple[Mention, ...] = ()  # mentioned or captioned, but no such element was found
     ocr_pages: tuple[int, ...] = ()  # pages whose words came from OCR
     skipped: tuple[str, ...] = ()  # what was left out and why, one line each
+    unreadable: tuple[int, ...] = ()  # pages of which nothing could be read
 
 
 OcrMode = Literal["auto", "off", "all"]
@@ -120,6 +121,7 @@ class ReadOptions:
     passwords: tuple[str, ...] = ()
     crop_dpi: int = 150
     threads: int = 1  # for native libraries inside one worker
+    roots: tuple[Path, ...] = ()  # folders that pictures beside a document may come from
 
 
 @dataclass(frozen=True, slots=True)
