@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ingest.errors import EncryptedFile, UnreadableFile, UnsupportedFile
+from ingest.regular import open_regular
 
 SUFFIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -59,19 +60,16 @@ def format_of(path: Path) -> str:
 
     The first bytes decide where they are clear, so that a PDF named .txt is still read as a PDF.
 
-    Raises UnsupportedFile, EncryptedFile (an encrypted Office file), UnreadableFile (empty, or
-    cannot be opened).
+    Raises UnsupportedFile, EncryptedFile (an encrypted Office file), UnreadableFile (empty, no
+    regular file, or cannot be opened).
     """
     suffix = path.suffix.lower()
     named = SUFFIXES.get(suffix)
-    try:
-        with path.open("rb") as file:
+    with open_regular(path) as file:
+        try:
             head = file.read(_HEAD)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UnreadableFile(
-            f"{path}: cannot be opened ({reason}); check its permissions"
-        ) from error
+        except OSError as error:
+            raise UnreadableFile(f"{path}: cannot be read ({error.strerror})") from error
     if not head.strip():
         raise UnreadableFile(f"{path}: the file is empty; remove it or save it again")
     if head.startswith(_OLE):
@@ -128,7 +126,7 @@ def _zip_format(path: Path) -> str | None:
 
 def _ole_error(path: Path) -> EncryptedFile | UnsupportedFile:
     marker = "EncryptedPackage".encode("utf-16-le")
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         if marker in file.read(1 << 24):
             return EncryptedFile(
                 f"{path}: the Office file is encrypted; save a copy without a password"

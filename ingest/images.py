@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
+from ingest.errors import UnreadableFile
 from ingest.raster import BadPicture, Picture, picture
+from ingest.regular import open_regular
 from ingest.types import ReadOptions
 
 _MOST_BYTES = 100_000_000
@@ -76,20 +79,24 @@ class Pictures:
         return self.decode(loaded, src[:200])
 
 
-def beside(document: Path) -> Load:
-    """Loads files from the document's folder, the one above it, and what lies below these two."""
-    folder = document.resolve().parent
-    above = folder.parent
-    root = above if above != Path(above.anchor) else folder
+def beside(document: Path, roots: Sequence[Path] = ()) -> Load:
+    """Loads files from `roots`, or, when there are none, from the document's folder and below.
+
+    Links are followed first: nothing outside is read, whatever it is called.
+    """
+    folder = Path(os.path.abspath(document)).parent
+    allowed = [root.resolve() for root in roots] or [folder.resolve()]
 
     def load(reference: str) -> bytes | None:
         try:
             target = (folder / reference).resolve()
-            if not (target.is_relative_to(root) and target.is_file()):
+            if not any(target.is_relative_to(root) for root in allowed):
                 return None
-            return target.read_bytes() if target.stat().st_size <= _MOST_BYTES else None
-        except (OSError, ValueError, RuntimeError):
+            with open_regular(target) as file:
+                data = file.read(_MOST_BYTES + 1)
+        except (OSError, ValueError, RuntimeError, UnreadableFile):
             return None
+        return data if len(data) <= _MOST_BYTES else None
 
     return load
 

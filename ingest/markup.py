@@ -38,7 +38,7 @@ class HtmlParser:
         from ingest.html import read_html
 
         outline = Outline()
-        pictures = Pictures(beside(path), self.options, self.skipped)
+        pictures = Pictures(beside(path, self.options.roots), self.options, self.skipped)
         found = read_html(to_html(data), outline, pictures)
         pictures.finish()
         document = Document(fingerprint(path), path, title or found or title_of(path), 1)

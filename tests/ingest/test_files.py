@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from ingest.errors import PathMissing, UnreadableFile
 from ingest.files import discover, fingerprint
+from ingest.formats import format_of
 from tests.ingest.samples import png, save
 
 
@@ -60,5 +63,69 @@ def test_a_missing_path_is_named(tmp_path: Path) -> None:
 def test_the_fingerprint_is_sha256_of_the_bytes(tmp_path: Path) -> None:
     data = b"bytes" * 100_000
     assert fingerprint(save(tmp_path / "f", data)) == hashlib.sha256(data).hexdigest()
-    with pytest.raises(UnreadableFile, match="cannot be read"):
+    with pytest.raises(UnreadableFile, match="is a folder and no file"):
         fingerprint(tmp_path)
+
+
+def test_links_are_followed_inside_the_folders_given_only(tmp_path: Path) -> None:
+    save(tmp_path / "outside/secret.md", "text")
+    save(tmp_path / "given/a.md", "text")
+    save(tmp_path / "also/b.md", "text")
+    for name, target in (
+        ("file.md", "outside/secret.md"),
+        ("folder", "outside"),
+        ("inner.md", "given/a.md"),
+        ("other.md", "also/b.md"),
+    ):
+        (tmp_path / "given" / name).symlink_to(tmp_path / target)
+    (tmp_path / "given/self.md").symlink_to("self.md")
+    out = "a symbolic link out of the folders given"
+    found = discover([tmp_path / "given"])
+    assert names(found.files, tmp_path / "given") == ["a.md", "inner.md"]
+    assert {path.name: reason for path, reason in found.skipped} == {
+        "file.md": out,
+        "folder": out,
+        "other.md": out,
+        "self.md": "a symbolic link to nothing",
+    }
+    both = discover([tmp_path / "given", tmp_path / "also"])
+    assert tmp_path / "given/other.md" in both.files
+    (tmp_path / "named").symlink_to(tmp_path / "given")
+    assert names(discover([tmp_path / "named"]).files, tmp_path / "named") == ["a.md", "inner.md"]
+
+
+def test_what_is_no_regular_file_is_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket.md"))
+        (tmp_path / "folder.pdf").mkdir()
+        save(tmp_path / "folder.pdf/a.md", "text")
+        found = discover([tmp_path, tmp_path / "pipe.md", Path("/dev/zero")])
+    assert names(found.files, tmp_path) == ["folder.pdf/a.md"]
+    assert dict(found.skipped) == {
+        tmp_path / "pipe.md": "a FIFO and no file",
+        tmp_path / "socket.md": "a socket and no file",
+        Path("/dev/zero"): "a device and no file",
+    }
+    for function in (fingerprint, format_of):
+        with pytest.raises(UnreadableFile, match="is a FIFO and no file"):
+            function(tmp_path / "pipe.md")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"line\nend.md",
+        b"a'b\"c`d$(e);f.md",
+        b"\x1b[31mred\x07.md",
+        b"caf\xe9.md",
+        b"-rf.md",
+        b"*?[.md",
+    ],
+)
+def test_any_name_is_found_as_it_is(tmp_path: Path, name: bytes) -> None:
+    path = tmp_path / os.fsdecode(name)
+    path.write_bytes(b"text")
+    found = discover([tmp_path])
+    assert [os.fsencode(file.name) for file in found.files] == [name]
+    assert fingerprint(found.files[0]) == hashlib.sha256(b"text").hexdigest()

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.errors import UnreadableFile
+from ingest.flow import read
 from ingest.types import Kind
-from tests.ingest.samples import of_kind, png, reading, save
+from tests.ingest.samples import WITHOUT_OCR, of_kind, png, reading, save
 
 MARKDOWN = """---
 title: "The guide"
@@ -71,14 +73,23 @@ def test_markdown_gives_text_tables_and_figures_under_their_headings(tmp_path: P
     )
 
 
-def test_pictures_come_only_from_the_folder_and_the_one_above(tmp_path: Path) -> None:
-    for name in ("secret.png", "a/shared/ok.png", "a/doc/ok.png"):
+def test_pictures_come_only_from_the_folder_given(tmp_path: Path) -> None:
+    for name in ("secret.png", "a/shared/ok.png", "a/doc/ok.png", "a/doc/in/ok.png"):
         save(tmp_path / name, png())
-    text = "![](ok.png)\n\n![](../shared/ok.png)\n\n![](../../secret.png)\n\n"
-    text += f"![]({tmp_path / 'secret.png'})"
-    found = reading(save(tmp_path / "a/doc/page.md", text))
-    assert len(of_kind(found, Kind.FIGURE)) == 2
-    assert len(found.receipt.skipped) == 2
+    (tmp_path / "a/doc/link.png").symlink_to(tmp_path / "secret.png")
+    text = "![](ok.png)\n\n![](in/ok.png)\n\n![](../shared/ok.png)\n\n![](link.png)\n\n"
+    text += f"![](../../secret.png)\n\n![]({tmp_path / 'secret.png'})"
+    page = save(tmp_path / "a/doc/page.md", text)
+    alone = reading(page)
+    assert len(of_kind(alone, Kind.FIGURE)) == 2  # its own folder and below
+    assert len(alone.receipt.skipped) == 4
+    given = read(page, replace(WITHOUT_OCR, roots=(tmp_path / "a",)))
+    assert len(of_kind(given, Kind.FIGURE)) == 3  # and the folder beside it
+    assert [line.split(":")[0] for line in given.receipt.skipped] == [
+        "image link.png",
+        "image ../../secret.png",
+        f"image {tmp_path / 'secret.png'}",
+    ]
 
 
 def test_data_uris_are_decoded(tmp_path: Path) -> None:
