@@ -54,6 +54,7 @@ def test_runs_from_start_to_end(
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.delenv("RAG_INDEX", raising=False)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)  # a training is too slow on one
     kernels = tmp_path / "share" / "kernels" / "here"
     kernels.mkdir(parents=True)
     (kernels / "kernel.json").write_text(
