@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 from matplotlib.pyplot import close
-from sources import charts, diagrams, guide, support_chart
+from sources import charts, diagrams, guide, memory_chart, support_chart
 
 HERE = Path(__file__).resolve().parent
 
@@ -26,6 +26,9 @@ if MEASURED.exists():
 SUPPORT = HERE / "data" / "support.json"  # benchmarks/fit_support.py --write writes it
 if SUPPORT.exists():
     FIGURES["support.png"] = lambda: support_chart.support(SUPPORT)
+MEMORY = HERE / "data" / "memory.csv"  # benchmarks/resources.py pages --write writes it
+if MEMORY.exists():
+    FIGURES["memory.svg"] = lambda: memory_chart.memory(MEMORY)
 UNDATED = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}}
 
 

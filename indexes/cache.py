@@ -84,7 +84,7 @@ class VectorCache:
         self.path = folder / "vectors" / f"{space.name}.faiss"
         self._identity = index
         self._device = device
-        self._kind = kind
+        self.kind = kind
         self._index: FaissIndex | None = None
         self._state = _NOTHING
         self._centres: Centres = {}
@@ -156,28 +156,10 @@ class VectorCache:
             }
             self._index.save_stamped(self.path, stamp)
 
-    def problems(self, connection: Connection) -> list[str]:
-        """What is wrong with the cache file, compared with the catalogue."""
-        stored = connection.execute(_COUNT, {"space": self.space.name}).scalar_one()
-        if not stored:
-            return []
-        try:
-            index, stamp = FaissIndex.load(self.path, self.space, kind=self._kind)
-        except IndexCorrupt as error:
-            return [f"{error}; the next search will be slower, the next ingest repairs it"]
-        meta = {row.name: row.value for row in connection.execute(_STATE)}
-        if stamp["index"] != meta["index"]:
-            return [f"{self.path}: belongs to another index; the next ingest repairs it"]
-        if stamp["generation"] != meta["generation"]:
-            return [f"{self.path}: is behind the catalogue; the next ingest repairs it"]
-        if len(index) != stored:
-            return [f"{self.path}: holds {len(index)} vectors, the catalogue {stored}"]
-        return []
-
     def _load(self, meta: dict[str, Any]) -> None:
         """Take the cache file, if it is whole, of this catalogue and not ahead of it."""
         try:
-            index, stamp = FaissIndex.load(self.path, self.space, self._device, self._kind)
+            index, stamp = FaissIndex.load(self.path, self.space, self._device, self.kind)
             centres = {
                 str(name): np.array(centre, np.float32).reshape(self.space.dim)
                 for name, centre in stamp.pop("centres").items()
@@ -190,9 +172,9 @@ class VectorCache:
 
     def _empty(self, connection: Connection) -> FaissIndex:
         """An index that is ready for as many vectors as the catalogue holds."""
-        index = FaissIndex(self.space, self._device, self._kind)
+        index = FaissIndex(self.space, self._device, self.kind)
         count = connection.execute(_COUNT, {"space": self.space.name}).scalar_one()
-        if size := sample_for(self._kind, count):
+        if size := sample_for(self.kind, count):
             sampled = self._read(connection, _SAMPLE, share=size / count)
             nothing = np.empty((0, self.space.dim), np.float32)
             index.train(np.concatenate([nothing, *(vectors for _, vectors in sampled)]), count)

@@ -1,18 +1,12 @@
-"""The catalogue: SQLite tables through SQLAlchemy Core, and how connections to them behave.
+"""The catalogue: SQLite tables through SQLAlchemy Core; for connections to them see connections.
 
 Every table that is not a cache is here. Vectors live beside their elements so that one
 transaction stores one document; FAISS files are made from them.
-
-Connections use write-ahead logging: readers see the last commit and never wait for the writer.
-`synchronous=NORMAL` is enough: after a power cut the newest commits may be missing, but a commit
-is there as a whole or not at all, and `ingest` simply reads those files again; FULL would only
-add a disk flush to every document.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +14,7 @@ from sqlalchemy import (
     DDL,
     JSON,
     Column,
-    Connection,
     Dialect,
-    Engine,
     Float,
     ForeignKey,
     Index,
@@ -32,17 +24,16 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    create_engine,
     event,
 )
-from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.types import TypeDecorator
 
-from ingest.errors import IndexBusy, IndexCorrupt, StoreError
+from indexes.connections import FILE_NAME as FILE_NAME
+from indexes.connections import connect as connect
+from indexes.connections import store_error as store_error
+from ingest.errors import IndexCorrupt
 
 SCHEMA_VERSION = 5
-FILE_NAME = "catalog.sqlite"
-BUSY_SECONDS = 10.0
 
 
 class FilePath(TypeDecorator[Path]):
@@ -54,8 +45,32 @@ class FilePath(TypeDecorator[Path]):
     def process_bind_param(self, value: Path | None, dialect: Dialect) -> bytes | None:
         return None if value is None else os.fsencode(value)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Path | None:
-        return None if value is None else Path(os.fsdecode(value))
+    def process_result_value(self, value: Any, dialect: Dialect) -> Path | None:
+        if value is None:
+            return None
+        if not isinstance(value, bytes) or b"\0" in value:
+            raise IndexCorrupt(f"the catalogue is damaged: {value!r} is no path; see rag doctor")
+        return Path(os.fsdecode(value))
+
+
+class Json(TypeDecorator[Any]):
+    """JSON; what is none comes out as IndexCorrupt."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        read = super().result_processor(dialect, coltype)
+
+        def checked(value: Any) -> Any:
+            try:
+                return value if read is None else read(value)
+            except (ValueError, TypeError, RecursionError) as error:
+                raise IndexCorrupt(
+                    f"the catalogue is damaged: {str(value)[:40]!r} is no JSON; see rag doctor"
+                ) from error
+
+        return checked
 
 
 class Text(TypeDecorator[str]):
@@ -74,7 +89,7 @@ meta = Table(
     "meta",
     metadata,
     Column("name", String, primary_key=True),
-    Column("value", JSON, nullable=False),
+    Column("value", Json, nullable=False),
 )
 
 documents = Table(
@@ -84,7 +99,7 @@ documents = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("title", Text, nullable=False),
     Column("page_count", Integer, nullable=False),
-    Column("receipt", JSON, nullable=False),
+    Column("receipt", Json, nullable=False),
     Column("checksum", String, nullable=False, server_default=""),  # see seals
     sqlite_autoincrement=True,
 )
@@ -112,15 +127,15 @@ elements = Table(
     Column("page", Integer),  # 1-based
     Column("printed", Text, nullable=False),  # what the page calls itself
     Column("id", Text, nullable=False),
-    Column("box", JSON(none_as_null=True)),  # four numbers
-    Column("seconds", JSON(none_as_null=True)),  # two numbers
-    Column("headings", JSON, nullable=False),
-    Column("mentions", JSON, nullable=False),  # also in the table mentions, for look-ups
+    Column("box", Json(none_as_null=True)),  # four numbers
+    Column("seconds", Json(none_as_null=True)),  # two numbers
+    Column("headings", Json, nullable=False),
+    Column("mentions", Json, nullable=False),  # also in the table mentions, for look-ups
     Column("label", Text, nullable=False),
     Column("caption", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("described_by", String, nullable=False),
-    Column("unverified", JSON, nullable=False),
+    Column("unverified", Json, nullable=False),
     Column("figure_type", Text, nullable=False),
     Column("crop", String),  # file name: SHA-256 of its bytes, and .png or .jpg
     Column("text", Text, nullable=False),
@@ -221,7 +236,7 @@ runs = Table(  # what was done to the index; a run that died has no end
     Column("started", String),  # ISO 8601, UTC
     Column("finished", String),
     Column("outcome", String),  # "done", "interrupted" or "failed"
-    Column("summary", JSON, nullable=False),
+    Column("summary", Json, nullable=False),
 )
 
 # FTS5 tables; see words. A row is of the element with this key, or of the page of this number.
@@ -234,62 +249,3 @@ _TOKENIZER = "unicode61 remove_diacritics 0 categories ''L* M* N* P* S* Co''"
 for _name, _columns in WORD_TABLES.items():
     _create = f"CREATE VIRTUAL TABLE {_name} USING fts5 ({_columns}, tokenize = '{_TOKENIZER}')"
     event.listen(metadata, "after_create", DDL(_create))  # type: ignore[no-untyped-call]
-
-
-def connect(folder: Path) -> Engine:
-    """Engine on a folder's catalogue. SQLite's errors come out as StoreError and its kind."""
-    engine = create_engine(
-        f"sqlite:///{folder / FILE_NAME}",
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-        pool_size=16,
-        max_overflow=-1,
-    )
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "handle_error", _translate(folder))
-    return engine
-
-
-def _configure(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where SQLAlchemy says, see _begin
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "wal_autocheckpoint=4000",  # pages: a flush every 16 MB
-        "foreign_keys=ON",
-        "cache_size=-32000",  # KiB
-        "mmap_size=1073741824",
-        "temp_store=MEMORY",
-    ):
-        connection.execute(f"PRAGMA {pragma}").fetchall()
-
-
-def _begin(connection: Connection) -> None:
-    """Begin as the engine's option `begin` says: BEGIN, BEGIN IMMEDIATE to write, or not at all."""
-    if statement := connection.get_execution_options().get("begin", "BEGIN"):
-        connection.exec_driver_sql(statement)
-
-
-def _translate(folder: Path) -> Any:
-    def raise_store_error(context: ExceptionContext) -> None:
-        error = context.original_exception
-        if isinstance(error, sqlite3.Error):
-            raise store_error(folder, error) from error
-
-    return raise_store_error
-
-
-def store_error(folder: Path, error: Exception) -> StoreError:
-    """What SQLite's or the file system's complaint about an index means to a user."""
-    reason = str(error)
-    if "locked" in reason:
-        return IndexBusy(f"{folder}: another program holds the catalogue; try again later")
-    if "malformed" in reason or "not a database" in reason:
-        return IndexCorrupt(
-            f"{folder}: the catalogue is damaged ({reason}); delete the folder and ingest again"
-        )
-    if "full" in reason or "No space left" in reason:
-        return StoreError(f"{folder}: the disk is full; free some space and ingest again")
-    if "readonly" in reason or "Permission" in reason or "unable to open" in reason:
-        return StoreError(f"{folder}: cannot be opened or written ({reason}); check permissions")
-    return StoreError(f"{folder}: the catalogue refused ({reason})")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from indexes import switching, words
+from indexes import seals, switching, words
 from indexes.catalog import (
     documents,
     elements,
@@ -32,7 +33,7 @@ from indexes.catalog import (
     vectors,
 )
 from indexes.centring import count_in
-from indexes.reader import document_elements, list_documents
+from indexes.reader import UNSURE, document_elements, list_documents
 from indexes.receipts import receipt_to_json
 from indexes.types import Embedding, Keys, Modality, Space
 from ingest.errors import NotFound
@@ -48,7 +49,6 @@ class Change:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.execute = connection.execute
-        self._dropped_crops: set[str] = set()
 
     def generation(self) -> int:
         return int(
@@ -64,20 +64,23 @@ class Change:
             select(documents.c.number).where(documents.c.id == document_id)
         )
 
+    def numbers(self) -> Sequence[int]:
+        """The numbers of all documents."""
+        return self.connection.scalars(select(documents.c.number)).all()
+
     def holder(self, path: Path) -> int | None:
         """Number of the document that a path holds."""
         return self.connection.scalar(
             select(paths.c.document).where(paths.c.path == absolute(path))
         )
 
-    def place(
-        self, path: Path, number: int, root: Path | None, stat: os.stat_result | None
-    ) -> None:
+    def place(self, path: Path, number: int, root: Path | None, state: Mapping[str, int]) -> None:
+        """Note which document a path holds; `state` as `size_and_time` gives it."""
         row = {
             "path": absolute(path),
             "document": number,
             "root": None if root is None else absolute(root),
-            **size_and_time(path, stat),
+            **state,
         }
         if self.holder(path) is None:
             self.execute(insert(paths), row)
@@ -136,8 +139,10 @@ class Change:
                 for label in dict.fromkeys(element.mentions)
             ],
         )
-        words.store(self.connection, number, document, first, found)
+        keys = range(first, first + len(found))
+        words.store(self.connection, number, document, keys, found)
         self.store_vectors(embeddings, first + np.arange(len(found)))
+        seals.seal(self.connection, number)
 
     def store_vectors(self, embeddings: Sequence[Embedding], keys: Keys) -> None:
         """Insert vectors; `keys` (n,) are those of the elements that owners are positions of."""
@@ -154,8 +159,6 @@ class Change:
 
     def new_key(self, key: int) -> int:
         """Give an element a key that no cache has seen, for it is about to change."""
-        if self.connection.scalar(select(elements.c.key).where(elements.c.key == key)) is None:
-            raise NotFound(f"no element {key}; it was replaced meanwhile")
         new = int(self.connection.scalar(_LAST_KEY) or 0) + 1
         self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         self.execute(insert(removals), {"key": key, "generation": self._generation})
@@ -197,13 +200,16 @@ class Change:
         found = document_elements(self.connection, Path(), document.id)
         words.replace_element(self.connection, row.document, document, found, old, new)
 
+    def resealing(self, key: int) -> AbstractContextManager[None]:
+        """Within, the rows of an element may change; its document is sealed anew."""
+        own = select(elements.c.document, elements.c.position).where(elements.c.key == key)
+        place = self.execute(own).one_or_none()
+        if place is None:
+            raise NotFound(f"no element {key}; it was replaced meanwhile")
+        return seals.resealing(self.connection, *place)
+
     def merge_words(self) -> None:
         words.merge(self.connection)
-
-    def unnamed_crops(self) -> set[str]:
-        """The crops of what was removed that no element names any more."""
-        named = select(elements.c.crop).where(elements.c.crop.in_(self._dropped_crops)).distinct()
-        return self._dropped_crops - set(self.connection.scalars(named))
 
     def _insert(self, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
@@ -212,7 +218,6 @@ class Change:
     def _clear(self, number: int) -> None:
         """Remove all that a document holds: elements, words, pages, vectors."""
         own = elements.c.document == number
-        crops = set(self.connection.scalars(select(elements.c.crop).where(own).distinct()))
         self.execute(
             insert(removals).from_select(
                 ["key", "generation"], select(elements.c.key, bindparam("generation")).where(own)
@@ -223,7 +228,6 @@ class Change:
         self._count_out(vectors.c.element.in_(select(elements.c.key).where(own)))
         switching.unmark(self.connection, number)
         self.execute(delete(elements).where(own))
-        self._dropped_crops |= crops - {None}
 
     def _remove_vectors(self, going: ColumnElement[bool]) -> None:
         self._count_out(going)
@@ -247,13 +251,21 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))
 
 
-def size_and_time(path: Path, stat: os.stat_result | None) -> dict[str, int]:
-    """A file's columns in `paths`: from its state when it was read, or from its state now."""
+def size_and_time(path: Path, stat: os.stat_result | None, since: int) -> dict[str, int]:
+    """A file's columns in `paths`: from its state when it was read, or from its state now.
+
+    A file that changed after `since` (nanoseconds of the epoch), before it was read or later, may
+    have changed again with neither size nor time telling; it gets a time that no file has, so
+    that the next ingest looks at its bytes.
+    """
     try:
         stat = stat or os.stat(path)
     except OSError:  # it vanished after it was read: remember it as a file that has changed
-        return {"size": 0, "mtime_ns": 0}
-    return {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+        return {"size": 0, "mtime_ns": UNSURE}
+    return {
+        "size": stat.st_size,
+        "mtime_ns": stat.st_mtime_ns if stat.st_mtime_ns < since else UNSURE,
+    }
 
 
 def _element_row(

@@ -3,43 +3,54 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
+import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-_PARTIAL = ".partial"
+from indexes.durable import remove_partial, sync, write_partial
+from ingest.errors import IndexCorrupt
+from ingest.spool import image_of
+from ingest.types import Element
+
 _JPEG = b"\xff\xd8"
 _SUFFIXES = (".png", ".jpg")
+_NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpg)")
+_AT_ONCE = 16 << 20  # bytes of crops that wait to be written together
+_THREADS = 8  # disks flush several files together
 
 
 def crop_path(folder: Path, name: str) -> Path:
-    """Where the crop of this name is, in an index folder."""
+    """Where the crop of this name is, in an index folder.
+
+    Raises IndexCorrupt when no crop has such a name: an index from elsewhere may name any file.
+    """
+    if not _NAME.fullmatch(name):
+        raise IndexCorrupt(f"{folder}: the catalogue calls a picture {name!r}; see rag doctor")
     return folder / "crops" / name
 
 
-def save_crop(folder: Path, image: bytes) -> str:
-    """Store a crop (PNG or JPEG), unless it is there already. Returns its name; raises OSError."""
-    suffix = ".jpg" if image.startswith(_JPEG) else ".png"
-    name = hashlib.sha256(image).hexdigest() + suffix
-    path = crop_path(folder, name)
-    if path.exists() and path.stat().st_size == len(image):
-        return name
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    write_atomically(path, image)
-    return name
+def save_crops(folder: Path, figures: Sequence[Element]) -> list[str | None]:
+    """Store the crops (PNG or JPEG) of a document's elements where they are not there already.
 
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file that is there as a whole or not at all."""
-    handle, name = tempfile.mkstemp(suffix=_PARTIAL, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    Gives their names, None for an element without one. When it returns they are on the disk. Few
+    are in memory at a time. Only for who holds the write lock; raises OSError.
+    """
+    names: list[str | None] = []
+    waiting: dict[str, bytes] = {}
+    for element in figures:
+        image = image_of(element)
+        name = _named(image) if image else None
+        names.append(name)
+        if name and name not in waiting and not _is_stored(crop_path(folder, name), image):
+            waiting[name] = image
+        if sum(map(len, waiting.values())) > _AT_ONCE:
+            _store(folder, waiting)
+            waiting = {}
+    if waiting:
+        _store(folder, waiting)
+    return names
 
 
 def stored_crops(folder: Path) -> dict[str, int]:
@@ -47,19 +58,38 @@ def stored_crops(folder: Path) -> dict[str, int]:
     crops = folder / "crops"
     if not crops.is_dir():
         return {}
-    with os.scandir(crops) as entries:
-        return {
-            entry.name: entry.stat().st_size for entry in entries if entry.name.endswith(_SUFFIXES)
-        }
+    return {path.name: path.stat().st_size for path in crops.iterdir() if path.suffix in _SUFFIXES}
 
 
 def remove_crops(folder: Path, names: AbstractSet[str]) -> None:
-    """Remove these crops."""
+    """Remove these crops; names that lead elsewhere are none."""
     for name in names:
-        crop_path(folder, name).unlink(missing_ok=True)
+        if Path(name).name == name:
+            (folder / "crops" / name).unlink(missing_ok=True)
 
 
-def remove_partial(folder: Path) -> None:
-    """Remove what a writer that died left half written. Only for who holds the write lock."""
-    for path in (folder / "crops").glob(f"*{_PARTIAL}"):
-        path.unlink(missing_ok=True)
+def _store(folder: Path, images: dict[str, bytes]) -> None:
+    crops = folder / "crops"
+    if not crops.is_dir():
+        crops.mkdir(mode=0o700)
+        sync(folder)
+    try:
+        with ThreadPoolExecutor(min(_THREADS, len(images))) as threads:
+            partials = list(threads.map(lambda image: write_partial(crops, image), images.values()))
+        for name, partial in zip(images, partials, strict=True):
+            partial.replace(crops / name)
+    except BaseException:
+        remove_partial(crops)
+        raise
+    sync(crops)
+
+
+def _named(image: bytes) -> str:
+    return hashlib.sha256(image).hexdigest() + (".jpg" if image.startswith(_JPEG) else ".png")
+
+
+def _is_stored(path: Path, image: bytes) -> bool:
+    try:
+        return path.read_bytes() == image
+    except FileNotFoundError:
+        return False

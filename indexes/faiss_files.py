@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from indexes.durable import PARTIAL, private, sync
 from indexes.types import Space
 from ingest.errors import IndexCorrupt
 
@@ -20,7 +21,7 @@ _MAGIC = b"rag vectors 1\n"
 
 
 def write(path: Path, index: Any, space: Space, kind: str, stamp: Mapping[str, Any]) -> None:
-    """Write an index and a stamp (JSON values), atomically. Raises OSError."""
+    """Write an index and a stamp (JSON values), atomically and durably. Raises OSError."""
     import faiss
 
     header = {
@@ -29,16 +30,17 @@ def write(path: Path, index: Any, space: Space, kind: str, stamp: Mapping[str, A
         "count": int(index.ntotal),
         "stamp": dict(stamp),
     }
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
     try:
-        with partial.open("wb") as file:
+        with open(partial, "wb", opener=private) as file:
             file.write(_MAGIC + json.dumps(header).encode() + b"\n")
             faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, path)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+    sync(path.parent)
 
 
 def read(path: Path, space: Space, kind: str) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from indexes.catalog import documents, elements, paths, vectors
 from indexes.crops import crop_path
 from indexes.receipts import receipt_from_json
 from indexes.types import Keys
-from ingest.errors import NotFound
+from ingest.errors import IndexCorrupt, NotFound
 from ingest.types import Box, Document, Element, Kind, Place, Receipt
 
 Found = dict[tuple[str, Any], list[int]]  # by (document id, page, its own number, or label): keys
 
+_MISSHAPEN = (TypeError, ValueError, LookupError, AttributeError)  # what such a row raises
+UNSURE = -1  # time of a file whose bytes must be looked at again
 _ID_PREFIX = 6  # the shortest start of an id that names a document
 
 
@@ -35,7 +38,7 @@ class FileRecord:
 
     document_id: str
     size: int  # bytes
-    mtime_ns: int
+    mtime_ns: int  # or UNSURE: it had just changed, and may have changed again unseen
     root: Path | None  # the folder argument it came from
 
 
@@ -149,7 +152,10 @@ def find_documents(connection: Connection, pattern: str) -> list[Document]:
 def receipts(connection: Connection) -> dict[str, Receipt]:
     """Each document's receipt, by document id."""
     rows = connection.execute(select(documents.c.id, documents.c.receipt))
-    return {row.id: receipt_from_json(row.id, row.receipt) for row in rows}
+    try:
+        return {row.id: receipt_from_json(row.id, row.receipt) for row in rows}
+    except _MISSHAPEN as error:
+        raise _damaged("receipt", error) from error
 
 
 def files(connection: Connection) -> dict[Path, FileRecord]:
@@ -335,16 +341,19 @@ def _documents(connection: Connection, numbers: Iterable[int] | None) -> dict[in
     held: dict[int, list[Path]] = {}
     for number, path in connection.execute(places, parameters):
         held.setdefault(number, []).append(path)
-    return {
-        row.number: Document(
-            id=row.id,
-            path=held[row.number][0],
-            title=row.title,
-            page_count=row.page_count,
-            copies=tuple(held[row.number][1:]),
-        )
-        for row in connection.execute(chosen, parameters)
-    }
+    try:
+        return {
+            row.number: Document(
+                id=_text(row.id),
+                path=held[row.number][0],
+                title=_text(row.title),
+                page_count=index(row.page_count),
+                copies=tuple(held[row.number][1:]),
+            )
+            for row in connection.execute(chosen, parameters)
+        }
+    except _MISSHAPEN as error:
+        raise _damaged("document", error) from error
 
 
 def _json(numbers: Iterable[int]) -> str:
@@ -352,24 +361,38 @@ def _json(numbers: Iterable[int]) -> str:
 
 
 def _element(row: Row[Any], document_id: str, folder: Path) -> Element:
-    return Element(
-        id=row.id,
-        document_id=document_id,
-        kind=Kind(row.kind),
-        place=Place(
-            page=row.page,
-            box=None if row.box is None else Box(*row.box),
-            seconds=None if row.seconds is None else (row.seconds[0], row.seconds[1]),
-            printed=row.printed,
-        ),
-        text=row.text,
-        headings=tuple(row.headings),
-        label=row.label,
-        caption=row.caption,
-        description=row.description,
-        described_by=row.described_by,
-        unverified=tuple(row.unverified),
-        figure_type=row.figure_type,
-        mentions=tuple(row.mentions),
-        image_path=None if row.crop is None else crop_path(folder, row.crop),
-    )
+    try:
+        return Element(
+            id=_text(row.id),
+            document_id=document_id,
+            kind=Kind(row.kind),
+            place=Place(
+                page=None if row.page is None else index(row.page),
+                box=None if row.box is None else Box(*map(float, row.box)),
+                seconds=None if row.seconds is None else (row.seconds[0], row.seconds[1]),
+                printed=_text(row.printed),
+            ),
+            text=_text(row.text),
+            headings=tuple(map(_text, row.headings)),
+            label=_text(row.label),
+            caption=_text(row.caption),
+            description=_text(row.description),
+            described_by=_text(row.described_by),
+            unverified=tuple(map(_text, row.unverified)),
+            figure_type=_text(row.figure_type),
+            mentions=tuple(map(_text, row.mentions)),
+            image_path=None if row.crop is None else crop_path(folder, _text(row.crop)),
+        )
+    except _MISSHAPEN as error:
+        raise _damaged("passage", error) from error
+
+
+def _damaged(what: str, error: Exception) -> IndexCorrupt:
+    """What to tell of a row of another shape than ours, in an index from elsewhere."""
+    return IndexCorrupt(f"the catalogue is damaged: a {what} is none ({error}); see rag doctor")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value

@@ -16,20 +16,37 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from indexes import catalog, centring, health, occurring, reader, spelling, switching, words
-from indexes.cache import VectorCache
+from indexes import (
+    catalog,
+    centring,
+    doctor,
+    occurring,
+    quarantine,
+    reader,
+    runs,
+    spelling,
+    switching,
+    words,
+)
+from indexes.cache import VectorCache, current_generation
+from indexes.connections import BUSY_SECONDS, DURABLE, FILE_NAME, connect, store_error
+from indexes.durable import PARTIAL, make_private, sync
 from indexes.flat import best_per_key
 from indexes.lock import write_lock
+from indexes.migrations import migrate
+from indexes.quarantine import Quarantined
 from indexes.reader import Counts, FileRecord
+from indexes.runs import RunRecord
 from indexes.types import Hit, Keys, Modality, Space, Vectors
 from indexes.writer import Writer
-from ingest.errors import IndexCorrupt, IndexMismatch, IndexMissing, IndexVersion, RagError
+from ingest.errors import IndexCorrupt, IndexMismatch, IndexMissing, RagError
 from ingest.types import Document, Element, Kind, Receipt
 
-__all__ = ["Counts", "FileRecord", "Store", "Writer"]
+__all__ = ["Counts", "FileRecord", "Quarantined", "RunRecord", "Store", "Writer"]
 
 
 _IDENTITY = "SELECT value FROM meta WHERE name = 'index'"
@@ -67,13 +84,8 @@ class Store:
         when it is there with other spaces, and what `open` raises.
         """
         folder = Path(os.path.abspath(folder))
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise catalog.store_error(folder, error) from error
         if not _is_made(folder):
-            with write_lock(folder):
-                _make(folder, spaces)
+            _make(folder, spaces)
         store = cls.open(folder, spaces, device=device, kind=kind)
         if len(store.spaces) != len(spaces):
             store.close()
@@ -91,13 +103,14 @@ class Store:
     ) -> Store:
         """Open the index in a folder; `device` and `kind` say how vectors are searched.
 
+        One that an older version made is brought to this version's format, see migrations.
         Raises IndexMissing, IndexVersion, IndexCorrupt, and IndexMismatch when one of the spaces
         given is not in it. Later, any method may raise StoreError and its kinds.
         """
         folder = Path(os.path.abspath(folder))
         if not _is_made(folder):
             raise IndexMissing(f"{folder}: no index here; make one with `rag ingest PATH`")
-        engine = catalog.connect(folder)
+        engine = connect(folder)
         try:
             made = _read_meta(folder, engine)
             if spaces is not None and not set(spaces) <= set(made.spaces):
@@ -132,6 +145,11 @@ class Store:
                 yield
             finally:
                 self._mine.connection = outer
+
+    def moment(self) -> int:
+        """How often the index had changed when this thread's snapshot began: equal, same rows."""
+        with self._reading() as connection:
+            return current_generation(connection)
 
     def documents(self) -> list[Document]:
         """All documents, in the order in which they were stored."""
@@ -332,18 +350,29 @@ class Store:
         with self._reading() as connection:
             return reader.neighbours(connection, key, distance)
 
+    def quarantined(self) -> dict[Path, Quarantined]:
+        """Files (absolute) that are passed over until they change, see Writer.quarantine."""
+        with self._reading() as connection:
+            return quarantine.stored(connection)
+
+    def runs(self, most: int = 1) -> list[RunRecord]:
+        """The last runs that changed the index, newest first."""
+        with self._reading() as connection:
+            return runs.latest(connection, most)
+
     def check(self) -> list[str]:
-        """Problems in words; none when the index is healthy."""
-        return health.problems(self._engine, self.folder, self._caches.values())
+        """Problems in words; none when the index is healthy. Crops are not read: see `doctor`."""
+        return doctor.problems(self._engine, self.folder, tuple(self._caches.values()))
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
-        """Hold the write lock and get a Writer.
+    def writing(self, wait: float = 0.0) -> Iterator[Writer]:
+        """Hold the write lock, `wait` at most so many seconds for it, and get a Writer.
 
         Raises IndexBusy when another has it, IndexMismatch when the index was given other models
         since it was opened.
         """
-        with write_lock(self.folder):
+        with write_lock(self.folder, wait):
+            make_private(self.folder)
             if not self.is_current():
                 raise switching.changed(self.folder)
             yield Writer(self.folder, self._engine, self.spaces, tuple(self._caches.values()))
@@ -359,16 +388,28 @@ class Store:
 
 
 def _is_made(folder: Path) -> bool:
-    path = folder / catalog.FILE_NAME
-    return path.is_file() and path.stat().st_size > 0
+    try:
+        return (folder / FILE_NAME).stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise store_error(folder, error) from error
 
 
 def _make(folder: Path, spaces: Sequence[Space]) -> None:
-    if _is_made(folder):  # by another process, while this one waited for the lock
-        return
     names = [space.name for space in spaces]
     if len(set(names)) != len(names) or not all(name.isidentifier() for name in names):
         raise ValueError(f"spaces need different names that are identifiers, not {names}")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with write_lock(folder, wait=BUSY_SECONDS):
+            if not _is_made(folder):  # by another process, while this one waited for the lock
+                _make_catalog(folder, spaces)
+    except OSError as error:
+        raise store_error(folder, error) from error
+
+
+def _make_catalog(folder: Path, spaces: Sequence[Space]) -> None:
     rows = {
         "schema": catalog.SCHEMA_VERSION,
         "index": uuid.uuid4().hex,
@@ -376,31 +417,42 @@ def _make(folder: Path, spaces: Sequence[Space]) -> None:
         "horizon": 0,
         "spaces": [[space.name, space.model, space.dim] for space in spaces],
     }
-    engine = catalog.connect(folder)
+    path = folder / FILE_NAME
+    partial = path.with_name(path.name + PARTIAL)
+    for left in (partial, path):  # by one that died here, or that was removed without its log
+        for suffix in ("", "-wal", "-shm"):
+            left.with_name(left.name + suffix).unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    make_private(folder)
+    engine = connect(folder, partial.name)
     try:
-        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        with engine.execution_options(begin=DURABLE).begin() as connection:
             catalog.metadata.create_all(connection)
             connection.execute(
                 insert(catalog.meta), [{"name": name, "value": rows[name]} for name in rows]
             )
     finally:
         engine.dispose()
+    partial.replace(path)
+    sync(folder)
 
 
 def _read_meta(folder: Path, engine: Engine) -> _Made:
-    """With what an index was made. Raises IndexVersion and IndexCorrupt."""
-    with engine.connect() as connection:
-        if not engine.dialect.has_table(connection, catalog.meta.name):
-            raise IndexCorrupt(f"{folder}: has no catalogue; delete the folder and ingest again")
-        rows = connection.execute(select(catalog.meta.c.name, catalog.meta.c.value))
-        meta = {row.name: row.value for row in rows}
+    """With what an index was made, brought to this format. Raises IndexVersion, IndexCorrupt."""
+    meta = _meta(folder, engine)
     if meta.get("schema") != catalog.SCHEMA_VERSION:
-        raise IndexVersion(
-            f"{folder}: made by another version (format {meta.get('schema')}, this one reads "
-            f"{catalog.SCHEMA_VERSION}); delete the folder and ingest again"
-        )
+        migrate(folder, meta.get("schema"))
+        meta = _meta(folder, engine)
     spaces = tuple(Space(name, model, dim) for name, model, dim in meta["spaces"])
     return _Made(meta["index"], spaces)
+
+
+def _meta(folder: Path, engine: Engine) -> dict[str, Any]:
+    with engine.connect() as connection:
+        if not engine.dialect.has_table(connection, catalog.meta.name):
+            raise IndexCorrupt(f"{folder}: has no catalogue; run: rag doctor --repair")
+        rows = connection.execute(select(catalog.meta.c.name, catalog.meta.c.value))
+        return {row.name: row.value for row in rows}
 
 
 def _mismatch(folder: Path, stored: Sequence[Space], asked: Sequence[Space]) -> IndexMismatch:

@@ -54,21 +54,23 @@ _LAST_PAGE = select(func.max(pages.c.number))
 
 # The plus keeps SQLite from asking FTS5 anew for every row of the list.
 _LISTED = "document IN (SELECT value FROM json_each(?))"
-ELEMENTS_WITHIN = f" AND +rowid IN (SELECT key FROM elements WHERE {_LISTED})"
+ELEMENTS_WITHIN = f" AND +rowid IN (SELECT key FROM elements WHERE {_LISTED})"  # noqa: S608 - of constants
 _ELEMENTS_TYPED = " AND +rowid IN (SELECT key FROM elements WHERE figure_type = ?)"
-_PAGES_WITHIN = f" AND +rowid IN (SELECT number FROM pages WHERE {_LISTED})"
+_PAGES_WITHIN = f" AND +rowid IN (SELECT number FROM pages WHERE {_LISTED})"  # noqa: S608 - of constants
+
+
+_BEST_FIRST = " ORDER BY score DESC, rowid LIMIT ?"
 
 
 def _best(table: str, score: str, within: str = "") -> str:
-    return (
-        f"SELECT rowid AS number, {score} AS score FROM {table} WHERE {table} MATCH ?{within}"
-        " ORDER BY score DESC, rowid LIMIT ?"
-    )
+    found = f" FROM {table} WHERE {table} MATCH ?{within}"
+    return f"SELECT rowid AS number, {score} AS score{found}{_BEST_FIRST}"
 
 
 def _best_pages(within: str = "") -> str:
+    best = _best("page_words", _PAGE_SCORE, within)
     return (
-        f"SELECT id, page, score FROM ({_best('page_words', _PAGE_SCORE, within)}) AS best"
+        f"SELECT id, page, score FROM ({best}) AS best"  # noqa: S608 - as above
         " JOIN pages USING (number) JOIN documents ON documents.number = pages.document"
         " ORDER BY score DESC, best.number"
     )
@@ -146,15 +148,15 @@ def store(
     connection: Connection,
     number: int,
     document: Document,
-    first_key: int,
+    keys: Sequence[int],
     found: Sequence[Element],
 ) -> None:
-    """Index a document's elements, of ascending keys, and its pages."""
+    """Index a document's elements, with their keys, and its pages."""
     scope = _document_scope(number)
     texts = [text_to_index(document, element) for element in found]
     element_rows = [
         (key, f"{scope} {_kind_scope(element.kind)}", *columns.values())
-        for key, (element, columns) in enumerate(zip(found, texts, strict=True), first_key)
+        for key, (element, columns) in zip(keys, zip(found, texts, strict=True), strict=True)
     ]
     numbered = list(enumerate(_by_page(found), (connection.scalar(_LAST_PAGE) or 0) + 1))
     page_rows = [
@@ -209,7 +211,8 @@ def merge(connection: Connection) -> None:
     """
     for table in WORD_TABLES:
         connection.exec_driver_sql(
-            f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (-_MERGED_PAGES,)
+            f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)",  # noqa: S608 - as above
+            (-_MERGED_PAGES,),
         )
 
 
@@ -219,7 +222,8 @@ def verify(connection: Connection) -> None:
     Raises IndexCorrupt.
     """
     for table in WORD_TABLES:
-        connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+        check = f"INSERT INTO {table} ({table}) VALUES ('integrity-check')"  # noqa: S608 - as above
+        connection.exec_driver_sql(check)
 
 
 def problems(connection: Connection) -> Iterator[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,14 +14,18 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Engine, delete, insert, select, update
 
-from indexes import catalog, switching
+from indexes import catalog, quarantine, runs, seals, switching
 from indexes.cache import VectorCache
 from indexes.catalog import elements, meta, paths, removals
 from indexes.change import Change, absolute, size_and_time
-from indexes.crops import remove_crops, remove_partial, save_crop, stored_crops
+from indexes.connections import DURABLE, WRITE, checkpoint
+from indexes.crops import remove_crops, save_crops, stored_crops
+from indexes.durable import remove_partial
 from indexes.types import Embedding, Space
 from ingest.errors import IndexMismatch, NotFound, StoreError
 from ingest.types import Reading
+
+_RACY = 2_000_000_000  # nanoseconds: the coarsest clock of a file system
 
 
 class Writer:
@@ -38,6 +41,7 @@ class Writer:
         self._engine = engine
         self._spaces = {space.name: space for space in spaces}
         self._caches = caches
+        self._sure = time.time_ns() - _RACY  # files that changed later are looked at again
 
     def put(
         self,
@@ -61,29 +65,36 @@ class Writer:
             number = change.number(document.id)
             if number is None or number == held:
                 # Crops first: a crop that nothing names is waste, a name without crop is damage.
-                images = [element.image for element in reading.elements]
-                crops = [save_crop(self._folder, image) if image else None for image in images]
+                crops = save_crops(self._folder, reading.elements)
                 number = change.store_document(number, document, reading.receipt)
                 change.store_elements(number, reading, crops, embeddings)
-            change.place(document.path, number, root, stat)
+            change.place(document.path, number, root, self._state(document.path, stat))
             change.drop_if_pathless(held)
 
-    def add_path(self, document_id: str, path: Path, root: Path | None) -> None:
-        """Note that a path holds a stored document. Raises NotFound if there is no such one."""
+    def add_path(
+        self,
+        document_id: str,
+        path: Path,
+        root: Path | None,
+        stat: os.stat_result | None = None,
+    ) -> None:
+        """Note that a path holds a stored document; `stat` as for `put`.
+
+        Raises NotFound if there is no such document.
+        """
         with self._transaction(path) as change:
             number = change.number(document_id)
             if number is None:
                 raise NotFound(f"no document {document_id}")
             held = change.holder(path)
-            change.place(path, number, root, None)
+            change.place(path, number, root, self._state(path, stat))
             change.drop_if_pathless(held)
 
-    def touch(self, path: Path) -> None:
-        """Note a path's new size and time of change: its bytes are the same."""
+    def touch(self, path: Path, stat: os.stat_result | None = None) -> None:
+        """Note a path's new size and time, its bytes being the same; `stat` as for `put`."""
         with self._transaction(path) as change:
-            change.execute(
-                update(paths).where(paths.c.path == absolute(path)), size_and_time(path, None)
-            )
+            own = update(paths).where(paths.c.path == absolute(path))
+            change.execute(own, self._state(path, stat))
 
     def remove_path(self, path: Path) -> bool:
         """Forget a path, and its document with the last path. False when it was not known."""
@@ -116,7 +127,7 @@ class Writer:
         of those of its space and modality. Raises NotFound.
         """
         self._check_vectors(self._folder, embeddings, 1)
-        with self._transaction(self._folder) as change:
+        with self._transaction(self._folder) as change, change.resealing(key):
             new = change.new_key(key)
             change.execute(
                 update(elements)
@@ -135,7 +146,7 @@ class Writer:
     def keep_caption(self, figure: str, model: str, prompt: str, text: str, seconds: float) -> None:
         """Cache what a model (its identity) wrote about a figure (SHA-256 of its crop)."""
         row = {"figure": figure, "model": model, "prompt": prompt, "text": text, "seconds": seconds}
-        with self._transaction(self._folder, changes_index=False) as change:
+        with self._transaction(self._folder, changes_index=False, begin=DURABLE) as change:
             change.execute(insert(catalog.captions).prefix_with("OR REPLACE"), row)
 
     def put_coming(
@@ -156,10 +167,11 @@ class Writer:
             keys = change.keys(number)
             self._check_vectors(self._folder, embeddings, len(keys), known=False)
             spaces = list(dict.fromkeys(embedding.space for embedding in embeddings))
-            change.remove_vectors(number, [switching.coming(space) for space in spaces])
             renamed = [replace(e, space=switching.coming(e.space)) for e in embeddings]
-            change.store_vectors(renamed, keys)
-            change.set_figure_types(keys, figure_types)
+            with seals.resealing(change.connection, number):
+                change.remove_vectors(number, [switching.coming(space) for space in spaces])
+                change.store_vectors(renamed, keys)
+                change.set_figure_types(keys, figure_types)
             switching.mark(change.connection, number, spaces)
 
     def switch(self, spaces: Sequence[Space]) -> None:
@@ -172,27 +184,49 @@ class Writer:
             new = [space for space in spaces if space not in old]
             if lacking := switching.unfinished(change.connection, new):
                 raise StoreError(f"{len(lacking)} documents lack vectors of the new models")
-            switching.complete(change.connection, old, spaces, change.generation())
+            with ExitStack() as resealing:  # vectors go, or get other names
+                for number in change.numbers():
+                    resealing.enter_context(seals.resealing(change.connection, number))
+                switching.complete(change.connection, old, spaces, change.generation())
 
-    def record_run(self, summary: Mapping[str, Any]) -> None:
-        """Keep the summary of a run (JSON values; others are stored as text)."""
-        body = json.loads(json.dumps(dict(summary), default=str))
-        finished = datetime.now(UTC).isoformat(timespec="seconds")
+    def quarantine(self, path: Path, stat: os.stat_result, reason: str) -> None:
+        """Have a file passed over until it changes: it killed its worker. `stat`: as it was then.
+
+        What the index holds of it stays.
+        """
+        with self._transaction(path, changes_index=False, begin=DURABLE) as change:
+            quarantine.add(change.connection, absolute(path), stat, reason)
+
+    def release(self, path: Path) -> None:
+        """Let a quarantined file be tried again."""
+        with self._transaction(path, changes_index=False) as change:
+            quarantine.release(change.connection, absolute(path))
+
+    def begin_run(self, command: str) -> int:
+        """Note that a run begins, at once: one that dies is seen. Gives its number."""
         with self._transaction(self._folder, changes_index=False) as change:
-            change.execute(insert(catalog.runs), {"finished": finished, "summary": body})
+            return runs.begin(change.connection, command)
+
+    def end_run(self, number: int, outcome: str, summary: Mapping[str, Any]) -> None:
+        """Note how a run ended: "done", "interrupted" or "failed", and what it did (JSON).
+
+        All that was stored before is then on the disk.
+        """
+        with self._transaction(self._folder, changes_index=False, begin=DURABLE) as change:
+            runs.end(change.connection, number, outcome, summary)
 
     def save(self) -> None:
-        """Write the vector caches, and tidy up: crops that nothing names, old removals, words."""
-        with self._engine.execution_options(begin="").connect() as connection:
-            # Flushes every commit to the disk, so that no cache is ever ahead of the catalogue.
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").all()
+        """Put what was done on the disk, write the vector caches, and tidy up.
+
+        Goes: crops that nothing names and no reader may still ask for, old removals, what a
+        writer that died left half written. Raises StoreError.
+        """
+        with self._transaction(self._folder, changes_index=False, begin=DURABLE) as change:
+            change.execute(update(meta).where(meta.c.name == "horizon").values(value=meta.c.value))
         try:
             with self._engine.connect() as connection:
-                for cache in self._caches:
+                for cache in self._caches:  # the catalogue first: no cache is ever ahead of it
                     cache.save(connection)
-                named = set(connection.scalars(select(elements.c.crop).distinct()))
-            remove_crops(self._folder, stored_crops(self._folder).keys() - named)
-            remove_partial(self._folder)
         except OSError as error:
             raise catalog.store_error(self._folder, error) from error
         with self._transaction(self._folder, changes_index=False) as change:
@@ -200,18 +234,35 @@ class Writer:
             change.execute(delete(removals).where(removals.c.generation <= generation))
             change.execute(update(meta).where(meta.c.name == "horizon"), {"value": generation})
             change.merge_words()
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Remove the files that nothing names, while no reader sees a moment that named them."""
+        unread = checkpoint(self._folder)
+        with self._engine.connect() as connection:
+            named = set(connection.scalars(select(elements.c.crop).distinct()))
+        try:
+            if unread:
+                remove_crops(self._folder, stored_crops(self._folder).keys() - named)
+            for folder in (self._folder / "crops", self._folder / "vectors"):
+                remove_partial(folder)
+        except OSError as error:
+            raise catalog.store_error(self._folder, error) from error
+
+    def _state(self, path: Path, stat: os.stat_result | None = None) -> dict[str, int]:
+        return size_and_time(path, stat, self._sure)
 
     @contextmanager
-    def _transaction(self, path: Path, changes_index: bool = True) -> Iterator[Change]:
+    def _transaction(
+        self, path: Path, *, changes_index: bool = True, begin: str = WRITE
+    ) -> Iterator[Change]:
         """One transaction; what goes wrong is a StoreError that names the path."""
         try:
-            with self._engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+            with self._engine.execution_options(begin=begin).begin() as connection:
                 change = Change(connection)
                 if changes_index:
                     change.next_generation()
                 yield change
-                unnamed = change.unnamed_crops()
-            remove_crops(self._folder, unnamed)  # after the commit: it may yet fail
         except StoreError as error:
             raise type(error)(f"{path}: not stored: {error}") from error
         except OSError as error:

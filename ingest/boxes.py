@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ingest.types import Box
 
 _CELL = 2.0  # points: the resolution at which boxes are seen to touch
+_MOST_CELLS = 2500  # a side: what lies further apart (no paper does) is seen more coarsely
 
 
 def union(boxes: Iterable[Box]) -> Box:
@@ -58,7 +59,8 @@ def gaps(a: Box, b: Box) -> tuple[float, float]:
 
 def painted_area(boxes: Sequence[Box]) -> float:
     """The area that `boxes` cover together, to the nearest cells of 2 points; square points."""
-    return float(_painted(_cells(np.asarray(boxes, dtype=np.float64))).sum()) * _CELL**2
+    cells, side = _cells(np.asarray(boxes, dtype=np.float64))
+    return float(_painted(cells).sum()) * side**2
 
 
 def clusters(boxes: Sequence[Box], gap: float) -> list[list[int]]:
@@ -70,7 +72,7 @@ def clusters(boxes: Sequence[Box], gap: float) -> list[list[int]]:
     if not boxes:
         return []
     grown = np.asarray(boxes, dtype=np.float64) + np.array([-1, -1, 1, 1]) * gap / 2
-    cells = _cells(grown)
+    cells, _ = _cells(grown)
     labels = _components(_painted(cells))
     groups: dict[int, list[int]] = {}
     for index, label in enumerate(labels[cells[:, 1], cells[:, 0]].tolist()):
@@ -78,22 +80,24 @@ def clusters(boxes: Sequence[Box], gap: float) -> list[list[int]]:
     return list(groups.values())
 
 
-def _cells(boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Boxes (n, 4) in whole cells, counted from the outermost box."""
+def _cells(boxes: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], float]:
+    """Boxes (n, 4) in whole cells, counted from the outermost box; and a cell's side in points."""
     low = boxes[:, :2].min(axis=0)
-    cells = np.floor((boxes - np.concatenate([low, low])) / _CELL)
-    return np.asarray(cells, dtype=np.int64)
+    reach = float((boxes[:, 2:].max(axis=0) - low).max())
+    side = max(_CELL, reach / _MOST_CELLS)
+    cells = np.floor((boxes - np.concatenate([low, low])) / side)
+    return np.asarray(cells, dtype=np.int64), side
 
 
 def _painted(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Which cells (rows, columns) some box covers: corners marked, then summed both ways."""
     x0, y0, x1, y1 = cells.T
-    marks = np.zeros((y1.max() + 2, x1.max() + 2), dtype=np.int64)
+    marks = np.zeros((y1.max() + 2, x1.max() + 2), dtype=np.int32)
     np.add.at(marks, (y0, x0), 1)
     np.add.at(marks, (y1 + 1, x1 + 1), 1)
     np.add.at(marks, (y0, x1 + 1), -1)
     np.add.at(marks, (y1 + 1, x0), -1)
-    return np.asarray(marks.cumsum(axis=0).cumsum(axis=1) > 0)
+    return np.asarray(marks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32) > 0)
 
 
 def _components(painted: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

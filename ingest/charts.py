@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.archive import xml
+from lxml import etree
+
+from ingest.archive import BadPart, xml
 
 Node = Any  # an lxml element
+
+_MOST_CELLS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,26 @@ class Chart:
         return f"The data of a {self.kind} chart" + (
             f' titled "{self.title}".' if self.title else "."
         )
+
+
+def chart_or_note(data: bytes, where: str, skipped: list[str]) -> Chart | None:
+    """The chart; None, and a note in `skipped`, when its part is damaged."""
+    try:
+        return read_chart(data)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        skipped.append(f"chart {where}: cannot be read ({error})")
+        return None
+
+
+def diagram_or_note(data: bytes, where: str, skipped: list[str]) -> str:
+    """The words of a diagram (SmartArt), a line each; "" and a note when its part is damaged."""
+    try:
+        root = xml(data)
+    except (etree.XMLSyntaxError, BadPart) as error:
+        skipped.append(f"diagram {where}: cannot be read ({error})")
+        return ""
+    texts = ["".join(t.text or "" for t in p.iter("{*}t")) for p in root.iter("{*}p")]
+    return "\n".join(text for text in texts if text.strip())
 
 
 def read_chart(data: bytes) -> Chart | None:
@@ -56,7 +80,7 @@ def _rows(
         for name, xs, ys in zip(names, categories, values, strict=True):
             rows += [[name, xs.get(at, ""), y] for at, y in ys.items()]
         return rows
-    every = sorted(set(shared).union(*values))
+    every = sorted(set(shared).union(*values))[: _MOST_CELLS // (1 + len(values))]
     body = [[shared.get(at, str(at + 1)), *(ys.get(at, "") for ys in values)] for at in every]
     return [[across, *names], *body]
 
@@ -89,7 +113,8 @@ def _points(node: Node | None) -> dict[int, str]:
     for level in reversed(levels):  # several levels of categories: the outermost comes last
         for point in level.iter("{*}pt"):
             value = _number(" ".join((point.findtext("{*}v") or "").split()))
-            at = int(point.get("idx", "0"))
+            index = point.get("idx", "0")
+            at = int(index) if index.isdecimal() and len(index) < 9 else len(found)
             found[at] = f"{found[at]} {value}" if at in found else value
     return found
 

@@ -18,6 +18,11 @@ _DECLARED = re.compile(
 )
 
 
+_NOT_OF_TEXT = re.compile(  # Python's own; slow on purpose-made text, or a way to hide it
+    r"punycode|idna|undefined|(?:raw[_-])?unicode[_-]escape|utf[_-]?7|mbcs|oem|palmos", re.I
+)
+
+
 def decode(data: bytes) -> str:
     """The text in `data`: by its byte order mark, as UTF-8, as it declares itself, or by guess.
 
@@ -32,17 +37,26 @@ def _decoded(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    if data[:400].count(0) > len(data[:400]) // 4:  # UTF-16 without its mark
-        return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le", "replace")
+    if unmarked := _unmarked_utf16(data[:400]):
+        return data.decode(unmarked, "replace")
     names = ["utf-8"]
     if declared := _DECLARED.search(data[:4096]):
-        names.append((declared[1] or declared[2]).decode("ascii", "replace"))
+        named = (declared[1] or declared[2]).decode("ascii", "replace")
+        names += [named] if _NOT_OF_TEXT.fullmatch(named) is None else []
     for name in names:
         try:
             return data.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
     return data.decode("cp1252" if _mostly_ascii(data) else _guess(data), "replace")
+
+
+def _unmarked_utf16(head: bytes) -> str:
+    """The order of UTF-16 without its mark, seen by zeros in every second byte; else ""."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if even + odd <= len(head) // 4 or min(even, odd) > max(even, odd) // 4:
+        return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
 
 
 def _mostly_ascii(data: bytes) -> bool:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ingest.archive import opened
-from ingest.charts import read_chart
+from lxml import etree
+
+from ingest.archive import BadPart, xml
+from ingest.charts import chart_or_note, diagram_or_note
 from ingest.errors import UnreadableFile
 from ingest.files import fingerprint
 from ingest.images import Pictures, alt_text
+from ingest.mending import loaded
 from ingest.outline import Outline
 from ingest.pictures import named_title, title_of
 from ingest.types import Document, Element, ReadOptions, Report
@@ -41,9 +44,7 @@ class DocxParser:
         from docx.opc.constants import RELATIONSHIP_TYPE
         from docx.opc.package import OpcPackage
 
-        with opened(path):
-            pass  # its sizes are sane
-        package = OpcPackage.open(str(path))
+        package, _ = loaded(path, self.skipped, OpcPackage.open)
         part: Any = package.part_related_by(RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
         if not hasattr(part, "element"):  # .docm and strict files come as parts without a tree
             from docx.parts.document import DocumentPart
@@ -125,12 +126,15 @@ class _Walk:
 
     def notes(self) -> None:
         """Footnotes and endnotes, after the text."""
-        from ingest.archive import xml
-
         for relation in self.part.rels.values():
             if relation.is_external or not relation.reltype.endswith(("/footnotes", "/endnotes")):
                 continue
-            for note in xml(relation.target_part.blob):
+            try:
+                root = xml(relation.target_part.blob)
+            except (etree.XMLSyntaxError, BadPart) as error:
+                self.skipped.append(f"notes: cannot be read ({error})")
+                continue
+            for note in root:
                 if note.get(f"{_W}type") is None:  # others are the rules above the notes
                     for paragraph in note.iter(f"{_W}p"):
                         self.outline.text(_paragraph_text(paragraph))
@@ -155,16 +159,13 @@ class _Walk:
 
     def _chart(self, relation: str | None) -> None:
         blob = self._blob(relation)
-        chart = read_chart(blob) if blob else None
+        chart = chart_or_note(blob, "in the text", self.skipped) if blob else None
         if chart is not None:
             self.outline.table(chart.rows, chart.title, chart.description)
 
     def _diagram(self, relation: str | None) -> None:
-        from ingest.archive import xml
-
         if blob := self._blob(relation):
-            texts = ["".join(t.text or "" for t in p.iter("{*}t")) for p in xml(blob).iter("{*}p")]
-            self.outline.text("\n".join(text for text in texts if text.strip()))
+            self.outline.text(diagram_or_note(blob, "in the text", self.skipped))
 
     def _blob(self, relation: str | None) -> bytes | None:
         found = self.part.rels.get(relation) if relation else None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from ingest.archive import Node, opened, xml
+from ingest.archive import Archive, BadPart, Node, member_of, opened, xml
 from ingest.decode import decode
 from ingest.errors import EncryptedFile, UnreadableFile
 from ingest.files import fingerprint
@@ -48,9 +47,13 @@ class EpubParser:
     def _elements(self, path: Path, chapters: list[str]) -> Iterator[Element]:
         with opened(path) as archive:
             for number, chapter in enumerate(chapters, start=1):
-                data = _member(archive, chapter)
+                try:
+                    data = member_of(archive, chapter)
+                except BadPart as error:
+                    self.skipped.append(f"chapter {chapter[:200]}: {error}")
+                    continue
                 if data is None:
-                    self.skipped.append(f"chapter {chapter}: not in the archive")
+                    self.skipped.append(f"chapter {chapter[:200]}: not in the archive")
                     continue
                 outline = Outline()
                 pictures = Pictures(_inside(archive, chapter), self.options, self.skipped)
@@ -61,8 +64,8 @@ class EpubParser:
                     self.report("chapters", number, len(chapters))
 
 
-def _refuse_encrypted(archive: zipfile.ZipFile, path: Path) -> None:
-    data = _member(archive, "META-INF/encryption.xml")
+def _refuse_encrypted(archive: Archive, path: Path) -> None:
+    data = member_of(archive, "META-INF/encryption.xml")
     methods = (
         [m.get("Algorithm", "") for m in xml(data).iter("{*}EncryptionMethod")] if data else []
     )
@@ -70,12 +73,12 @@ def _refuse_encrypted(archive: zipfile.ZipFile, path: Path) -> None:
         raise EncryptedFile(f"{path}: is protected (DRM) and cannot be read; use an open copy")
 
 
-def _package(archive: zipfile.ZipFile, path: Path) -> tuple[Node, str]:
+def _package(archive: Archive, path: Path) -> tuple[Node, str]:
     """The root of the package document, and its folder in the archive."""
-    data = _member(archive, "META-INF/container.xml")
+    data = member_of(archive, "META-INF/container.xml")
     found = xml(data).find(".//{*}rootfile") if data else None
     name = found.get("full-path", "") if found is not None else ""
-    package = _member(archive, name)
+    package = member_of(archive, name)
     if package is None:
         raise UnreadableFile(f"{path}: has no package document; save it again as EPUB")
     return xml(package), posixpath.dirname(name)
@@ -90,16 +93,16 @@ def _spine(package: Node, folder: str) -> list[str]:
         if item is None or "nav" in item.get("properties", "").split():
             continue
         names.append(posixpath.normpath(posixpath.join(folder, unquote(item.get("href", "")))))
-    return names
+    return list(dict.fromkeys(names))  # each once: a spine of one chapter a million times is none
 
 
-def _inside(archive: zipfile.ZipFile, chapter: str) -> Load:
+def _inside(archive: Archive, chapter: str) -> Load:
     folder = posixpath.dirname(chapter)
-    return lambda name: _member(archive, posixpath.normpath(posixpath.join(folder, name)))
 
+    def load(name: str) -> bytes | None:
+        try:
+            return member_of(archive, posixpath.normpath(posixpath.join(folder, name)))
+        except BadPart:
+            return None
 
-def _member(archive: zipfile.ZipFile, name: str) -> bytes | None:
-    try:
-        return archive.read(name)
-    except KeyError:
-        return None
+    return load

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.errors import EncryptedFile, PathMissing, UnreadableFile, UnsupportedFile
 from ingest.formats import SUFFIXES, format_of
+from ingest.paths import expanded
 from ingest.regular import open_regular, special_kind
 
 __all__ = ["SUFFIXES", "Discovery", "discover", "fingerprint"]
@@ -39,7 +40,7 @@ def discover(paths: Iterable[str | Path], *, exclude: Iterable[Path] = ()) -> Di
 
     Raises PathMissing when a path does not exist.
     """
-    given = [Path(path).expanduser() for path in paths]
+    given = [expanded(path) for path in paths]
     for path in given:
         if not os.path.exists(path):
             raise PathMissing(f"{path}: no such file or folder; check the spelling")

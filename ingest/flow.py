@@ -13,7 +13,9 @@ from typing import Protocol
 from ingest.errors import PathMissing, RagError, UnreadableFile
 from ingest.formats import format_of
 from ingest.labels import mentions
+from ingest.page_labels import with_labels
 from ingest.split import pack
+from ingest.spool import Spool
 from ingest.types import (
     Document,
     Element,
@@ -48,7 +50,11 @@ _ELSEWHERE = re.compile(  # a label of another work: "Figure 3 of [12]", "[12, F
 
 
 class FileParser(Parser, Protocol):
-    """A Parser with notes for the receipt, filled while its elements are iterated."""
+    """A Parser with notes for the receipt, filled while its elements are iterated.
+
+    It may also have `unreadable`, pages (1-based) of which nothing could be read, and `labels`,
+    what each page calls itself.
+    """
 
     ocr_pages: list[int]  # 1-based
     skipped: list[str]  # what was left out and why, one line each
@@ -70,7 +76,9 @@ def read(path: Path, options: ReadOptions, report: Report | None = None) -> Read
     try:
         parser = parser_for(path, options, report)
         document, parsed = parser.parse(path)
-        elements = tuple(_finished(document, pack(parsed)))
+        spool = Spool(options.spool)
+        found = [spool.keep(element) for element in _finished(document, pack(parsed))]
+        elements = tuple(with_labels(found, getattr(parser, "labels", ())))
     except RagError:
         raise
     except (MemoryError, RecursionError) as error:
@@ -131,6 +139,7 @@ def _receipt(document: Document, elements: Sequence[Element], parser: FileParser
         missing=tuple(_missing(elements)),
         ocr_pages=tuple(sorted(set(parser.ocr_pages))),
         skipped=tuple(parser.skipped),
+        unreadable=tuple(sorted(set(getattr(parser, "unreadable", ())))),
     )
 
 

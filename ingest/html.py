@@ -41,6 +41,8 @@ _WRAPPERS = re.compile(  # libxml2 leaves out what lies below 2,048 levels
 _SPACE = re.compile(r"\s+")
 _SVG_CASE = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
 _MOST_SPAN = 200
+_MOST_CELLS = 1_000_000  # of one table, counting each row and column that a cell covers
+_MOST_SUSPECTS = 20  # parts in each other that may be navigation: each is read once more
 _MOST_CELL = 400  # characters: longer cells, on average, speak of a table that is only layout
 
 
@@ -83,6 +85,7 @@ class _Walk:
         self.lines: list[str] = []  # items of the list that is open
         self.lists: list[tuple[str, int]] = []  # kind and count of each open list
         self.bullet = ""
+        self.suspects: list[Node] = []  # open, and not taken for navigation after a second look
 
     def over(self, root: Node) -> None:
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
@@ -97,6 +100,8 @@ class _Walk:
                     self._opens(node, tag)
                     self._inline(node.text)
             else:
+                if self.suspects and self.suspects[-1] is node:
+                    self.suspects.pop()
                 self._closes(tag)
                 self._inline(node.tail)
         self._break()
@@ -104,7 +109,7 @@ class _Walk:
 
     def _whole(self, node: Node, tag: str) -> bool:
         """Takes nodes that are read at once; their subtrees are not walked."""
-        if tag in _DROPPED or (not self.furniture and _is_furniture(node, tag)):
+        if tag in _DROPPED or (not self.furniture and self._is_furniture(node, tag)):
             return tag not in {"html", "body"}
         if tag in _HEADINGS:
             self._interrupt()
@@ -125,6 +130,18 @@ class _Walk:
         else:
             return False
         return True
+
+    def _is_furniture(self, node: Node, tag: str) -> bool:
+        """Whether a node is navigation or the like, and not what the page is about."""
+        least = _suspicion(node, tag)
+        if not least:
+            return least is not None
+        if len(self.suspects) >= _MOST_SUSPECTS:
+            return False
+        if _link_density(node) > least:
+            return True
+        self.suspects.append(node)
+        return False
 
     def _opens(self, node: Node, tag: str) -> None:
         if tag == "br":
@@ -214,17 +231,19 @@ class _Walk:
             self._image(image)
 
 
-def _is_furniture(node: Node, tag: str) -> bool:
-    """Whether a node is navigation or the like, and not what the page is about."""
+def _suspicion(node: Node, tag: str) -> float | None:
+    """The part of a node's text that must stand in links for it to be navigation or the like.
+
+    0 when it is that in any case, None when nothing speaks for it.
+    """
     if node.get("role") in _DROPPED_ROLES or node.get("hidden") is not None:
-        return True
+        return 0.0
     if tag in {"footer", "aside"}:
         inside = next(node.iterancestors("article", "main", "blockquote"), None) is not None
-        return not inside or _link_density(node) > 0.5
+        return 0.5 if inside else 0.0
     name = f"{node.get('class', '')} {node.get('id', '')}"
-    return tag not in {"html", "body", "main", "article"} and bool(
-        name.strip() and _FURNITURE.search(name) and _link_density(node) > 0.4
-    )
+    named = tag not in {"html", "body", "main", "article"} and _FURNITURE.search(name)
+    return 0.4 if named else None
 
 
 def _link_density(node: Node) -> float:
@@ -251,11 +270,14 @@ def _rows(table: Node) -> list[list[str]]:
     """Cells by row. A cell over several rows is repeated; over several columns, in headers only."""
     rows: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column: how many rows more, and the text
+    count = 0
     for row in table.iter("tr"):
         cells: list[str] = []
         for cell in row.iter("td", "th"):
             _fill(cells, below)
             text, across, down = _text(cell), _span(cell, "colspan"), _span(cell, "rowspan")
+            if count > _MOST_CELLS:
+                across = down = 1
             for step in range(across):
                 shown = text if step == 0 or cell.tag == "th" else ""
                 if down > 1:
@@ -263,6 +285,7 @@ def _rows(table: Node) -> list[list[str]]:
                 cells.append(shown)
         _fill(cells, below)
         rows.append(cells)
+        count += len(cells)
     return rows
 
 
@@ -279,12 +302,12 @@ def _fill(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
 
 def _span(cell: Node, name: str) -> int:
     text = cell.get(name, "1").strip()
-    return min(max(int(text), 1), _MOST_SPAN) if text.isdecimal() else 1
+    return min(max(int(text[:9]), 1), _MOST_SPAN) if text.isdecimal() else 1
 
 
 def _start(node: Node) -> int:
     text = (node.get("start") or "1").strip()
-    return int(text) if text.isdecimal() else 1
+    return int(text[:9]) if text.isdecimal() else 1
 
 
 def _text(node: Node) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ingest.decode import decode
 from ingest.errors import UnreadableFile
@@ -15,6 +16,7 @@ from ingest.pictures import title_of
 from ingest.types import Document, Element, ReadOptions, Report
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_MOST_BRACKETS = 3000  # in one paragraph
 _FRONT_TITLE = re.compile(r"^title\s*:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
 
 
@@ -61,7 +63,22 @@ class MarkdownParser(HtmlParser):
             named = _FRONT_TITLE.search(front[1])
             title = named[1] if named else ""
         renderer = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+        renderer.core.ruler.at("inline", _inline)
         return self._parse(path, b"", lambda _: renderer.render(text), title)
+
+
+def _inline(state: Any) -> None:
+    """MarkdownIt's own rule, but for paragraphs of brackets: links in these take squared time."""
+    from markdown_it.token import Token
+
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        token.children = []
+        if token.content.count("[") > _MOST_BRACKETS:
+            token.children.append(Token("text", "", 0, content=token.content))
+        else:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 class TextParser:

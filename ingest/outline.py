@@ -27,6 +27,7 @@ class Outline:
         self._path: list[tuple[int, str]] = []
         self._bare = False  # the last heading has nothing under it yet
         self._list_end = -1  # position of the list whose items come last
+        self._items: list[str] = []  # of that list, after its first
         self._captions: set[int] = set()  # positions of paragraphs set as captions
         self._together: dict[int, int] = {}  # position of a table's later chunk: of its first
 
@@ -57,9 +58,9 @@ class Outline:
         """Adds a list item, to the list that it follows directly or as the first of a new one."""
         last = len(self.elements) - 1
         if self._list_end == last >= 0 and not self._bare:
-            listed = self.elements[last]
-            self.elements[last] = replace(listed, text=f"{listed.text}\n{text}")
+            self._items.append(text)  # joined at the end: a list may have a hundred thousand
         else:
+            self._close_list()
             self.text(text)
             self._list_end = last + 1
 
@@ -84,6 +85,7 @@ class Outline:
 
     def finish(self) -> Iterator[Element]:
         """The elements, with caption paragraphs moved to the figures and tables beside them."""
+        self._close_list()
         if self._bare:
             self._keep_bare_heading()
             self._bare = False
@@ -108,6 +110,7 @@ class Outline:
         image: bytes | None = None,
         words: FigureWords | None = None,
     ) -> None:
+        self._close_list()
         self._bare = False
         self.elements.append(
             Element(
@@ -124,6 +127,13 @@ class Outline:
                 words=words,
             )
         )
+
+    def _close_list(self) -> None:
+        if self._items:
+            listed = self.elements[self._list_end]
+            text = "\n".join([listed.text, *self._items])
+            self.elements[self._list_end] = replace(listed, text=text)
+            self._items.clear()
 
     def _keep_bare_heading(self) -> None:
         """A heading with nothing under it is kept as text, so that its words are not lost."""

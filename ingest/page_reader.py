@@ -14,6 +14,7 @@ from ingest.types import Box
 
 MAX_DRAWINGS = 10_000  # maps and CAD sheets have millions of paths; more tell nothing new
 MAX_RULES = 4_000
+_FARTHEST = 20_000.0  # points: no page is larger, and damaged files have boxes at infinity
 
 # Ligatures are expanded, text outside the page is left out. Characters without a Unicode value
 # come as U+FFFD, so that a page of them is known to be unreadable and can go through OCR.
@@ -40,8 +41,8 @@ def read_page(page: Any, displaylist: Any = None) -> Page:
     rect = page.rect
     plain = Page(
         number=page.number + 1,
-        width=rect.width,
-        height=rect.height,
+        width=min(rect.width, _FARTHEST),
+        height=min(rect.height, _FARTHEST),
         lines=tuple(lines),
         drawings=tuple(drawings),
         images=tuple(_read_images(shown)),
@@ -57,6 +58,18 @@ def read_page(page: Any, displaylist: Any = None) -> Page:
         if angle > 0 and count > max(80, 0.8 * characters.total()):
             return _turned(plain, angle, angles)
     return plain
+
+
+def read_words(page: Any) -> Page:
+    """The lines alone of a PyMuPDF page that `read_page` fails on; raises what MuPDF raises.
+
+    Without a display list MuPDF needs little memory, and keeps what comes before a fault.
+    """
+    text = page.get_text("dict", flags=_TEXT_FLAGS)
+    lines, _, unmapped = _read_lines(text["blocks"])
+    rect = page.rect
+    width, height = min(rect.width, _FARTHEST), min(rect.height, _FARTHEST)
+    return Page(page.number + 1, width, height, tuple(lines), (), (), unmapped=unmapped)
 
 
 def _read_lines(blocks: Iterable[dict[str, Any]]) -> tuple[list[Line], list[int], int]:
@@ -80,7 +93,7 @@ def _read_lines(blocks: Iterable[dict[str, Any]]) -> tuple[list[Line], list[int]
             font, flags = span["font"], span["flags"]
             lines.append(
                 Line(
-                    box=_line_box(raw["bbox"], span) if angle == 0 else Box(*raw["bbox"]),
+                    box=_line_box(raw["bbox"], span) if angle == 0 else _box(raw["bbox"]),
                     text=text,
                     size=span["size"],
                     bold=bool(flags & 16) or _BOLD.search(font) is not None,
@@ -116,11 +129,20 @@ def _angle(direction: tuple[float, float]) -> int:
 
 def _line_box(box: tuple[float, float, float, float], span: dict[str, Any]) -> Box:
     """A line's box, no taller than its letters: some fonts claim twice their size."""
-    x0, y0, x1, y1 = box
+    x0, y0, x1, y1 = box = _box(box)
     baseline, size = span["origin"][1], span["size"]
     if not y0 < baseline <= y1 + size:
-        return Box(x0, y0, x1, y1)
+        return box
     return Box(x0, max(y0, baseline - 0.95 * size), x1, min(y1, baseline + 0.3 * size))
+
+
+def _box(rect: tuple[float, float, float, float]) -> Box:
+    """A box of MuPDF's, cut to where pages are."""
+    x0, y0, x1, y1 = rect
+    if -_FARTHEST < x0 <= x1 < _FARTHEST and -_FARTHEST < y0 <= y1 < _FARTHEST:
+        return Box(x0, y0, x1, y1)
+    x0, y0, x1, y1 = (min(max(v, -_FARTHEST), _FARTHEST) if v == v else 0.0 for v in rect)
+    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
 class _Collector:
@@ -177,11 +199,11 @@ def _read_drawings(page: Any) -> tuple[list[Drawing], list[Box], int]:
 
 def _map(rect: tuple[float, float, float, float], matrix: tuple[float, ...] | None) -> Box:
     if matrix is None:
-        return Box(*rect)
+        return _box(rect)
     a, b, c, d, e, f = matrix
     xs = (a * rect[0] + c * rect[1] + e, a * rect[2] + c * rect[3] + e)
     ys = (b * rect[0] + d * rect[1] + f, b * rect[2] + d * rect[3] + f)
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    return _box((min(xs), min(ys), max(xs), max(ys)))
 
 
 def _is_rectangle(
@@ -232,7 +254,7 @@ def _read_images(displaylist: Any) -> Iterator[PlacedImage]:
         inner = block.m_internal
         if inner.type == pymupdf.mupdf.FZ_STEXT_BLOCK_IMAGE:
             image, box = block.i_image(), inner.bbox
-            yield PlacedImage(Box(box.x0, box.y0, box.x1, box.y1), image.w(), image.h())
+            yield PlacedImage(_box((box.x0, box.y0, box.x1, box.y1)), image.w(), image.h())
 
 
 def _turned(page: Page, angle: int, angles: Sequence[int]) -> Page:

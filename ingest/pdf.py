@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,18 +9,18 @@ from typing import Any
 from ingest import ocr
 from ingest.blank import is_blank
 from ingest.crops import crop, render
-from ingest.errors import EncryptedFile, UnreadableFile
 from ingest.figure_words import FigureWords
 from ingest.files import fingerprint
 from ingest.headings import Headings
 from ingest.layout import Float, Layout, arrange
 from ingest.mupdf import pymupdf
 from ingest.page import Page
-from ingest.page_labels import own_labels, page_labels, with_labels
+from ingest.page_labels import own_labels, page_labels
 from ingest.page_numbers import Printed, numbers_in
-from ingest.page_reader import read_page
+from ingest.page_reader import read_page, read_words
+from ingest.pdf_file import bookmarks, open_pdf, reason_of, title_of
 from ingest.picture_words import words_in
-from ingest.prose import Paragraph, paragraphs
+from ingest.prose import Paragraph
 from ingest.scans import (
     OCR_DPI,
     PICTURE_DPI,
@@ -30,15 +29,18 @@ from ingest.scans import (
     with_ocr,
     with_pictures,
 )
-from ingest.style import document_style
 from ingest.types import Box, Document, Element, Kind, Place, ReadOptions, Report
 
 _WINDOW = 200  # pages whose lines are in memory at once; style and captions are judged over these
+_MOST_PIECES = 300_000  # lines and drawings: some 100 MB, after which fewer pages must do
 _SHRINK_EVERY = 8  # pages after which MuPDF gives back what it keeps for reuse
 
 
 class PdfParser:
-    """Reads PDFs. `ocr_pages` and `skipped` fill while the elements are iterated."""
+    """Reads PDFs. The notes, and what the pages call themselves, fill while elements are iterated.
+
+    `labels` is () when no page calls itself otherwise than by its number.
+    """
 
     suffixes = frozenset({".pdf"})
 
@@ -47,6 +49,8 @@ class PdfParser:
         self.report = report or (lambda stage, done, total: None)
         self.ocr_pages: list[int] = []
         self.skipped: list[str] = []
+        self.unreadable: list[int] = []  # pages, from 1, of which nothing could be read
+        self.labels: tuple[str, ...] = ()  # by page, complete once all elements are taken
         self._numbers: list[Printed] = []  # in the margins of the pages read
 
     def parse(self, path: Path) -> tuple[Document, Iterator[Element]]:
@@ -55,55 +59,83 @@ class PdfParser:
         Boxes are in displayed coordinates (points, origin top left). An error on one page is
         noted in `skipped` and costs no other page. Raises EncryptedFile and UnreadableFile.
         """
-        pdf = _open(path, self.options.passwords)
-        first = self._recognised(pdf, self._read(pdf, range(1)))
-        title = _title(pdf, first, path)
+        pdf = open_pdf(path, self.options.passwords)
+        first = self._recognised(pdf, self._read(pdf, 0))
+        title = title_of(pdf, first, path)
         document = Document(fingerprint(path), path, title, pdf.page_count)
         return document, self._elements(pdf, document, first)
 
     def _elements(self, pdf: Any, document: Document, first: list[Page]) -> Iterator[Element]:
-        """The elements, each with its page's own number: what those are, all pages tell."""
-        found = list(self._of_pages(pdf, document, first))
-        labels = page_labels(own_labels(pdf), self._numbers)
-        pdf.close()
-        pymupdf.TOOLS.store_shrink(100)
-        yield from with_labels(found, labels)
+        try:
+            yield from self._of_pages(pdf, document, first)
+            self.labels = page_labels(own_labels(pdf), self._numbers)
+        finally:
+            pdf.close()
+            pymupdf.TOOLS.store_shrink(100)
 
     def _of_pages(self, pdf: Any, document: Document, first: list[Page]) -> Iterator[Element]:
-        total = pdf.page_count
         headings: Headings | None = None
-        for start in range(0, total, _WINDOW):
-            stop = min(start + _WINDOW, total)
-            pages = self._recognised(pdf, self._read(pdf, range(max(start, 1), stop)))
-            if start == 0:
-                pages = first + pages
+        for pages in filter(None, self._windows(pdf, first)):
             layout = Layout.of(pages)
             if headings is None:
-                headings = Headings(layout.style, layout.deck, document.title, _bookmarks(pdf))
+                headings = Headings(layout.style, layout.deck, document.title, bookmarks(pdf))
             headings.style = layout.style
             for page in pages:
                 self._numbers += numbers_in(page, layout.style.body_size)
                 yield from self._page(pdf, page, layout, headings)
-                self.report("pages", page.number, total)
+                self.report("pages", page.number, pdf.page_count)
                 _give_back(page.number)
 
-    def _read(self, pdf: Any, indexes: range) -> list[Page]:
-        """Pages by their 0-based index; those that cannot be read are noted and left out."""
-        pages: list[Page] = []
-        for index in indexes:
-            try:
-                page = read_page(pdf[index])
-            except Exception as error:  # MuPDF raises many types; the page is reported
-                self.skipped.append(f"page {index + 1}: unreadable: {_reason(error)}")
-                continue
-            if page.drawings_left_out:
-                self.skipped.append(
-                    f"page {page.number}: {page.drawings_left_out} of its drawings left out of "
-                    "the search for figures: too many"
-                )
-            pages.append(page)
-            _give_back(index)
-        return pages
+    def _windows(self, pdf: Any, first: list[Page]) -> Iterator[list[Page]]:
+        """All pages, so many at a time as fit into memory; `first`, which is read, among them."""
+        total = pdf.page_count
+        window: list[Page] = []
+        pieces = given = 0
+        for index in range(1, total):
+            for page in self._read(pdf, index):
+                window.append(page)
+                pieces += len(page.lines) + len(page.drawings) + len(page.rules)
+            self.report("pages", given, total)  # nothing new, but a sign of life
+            if (index + 1) % _WINDOW == 0 or pieces > _MOST_PIECES:
+                yield first + self._recognised(pdf, window)
+                first, window, pieces, given = [], [], 0, index + 1
+        yield first + self._recognised(pdf, window)
+
+    def _read(self, pdf: Any, index: int) -> list[Page]:
+        """The page of a 0-based index; [], and a note, when nothing of it can be read."""
+        pymupdf.TOOLS.reset_mupdf_warnings()  # they are kept, and grow
+        try:
+            page = read_page(pdf[index])
+        except Exception as error:  # MuPDF raises many types; the page is reported
+            return self._read_words(pdf, index, reason_of(error))
+        warnings = pymupdf.TOOLS.mupdf_warnings()
+        if warnings and not (page.lines or page.drawings or page.images):
+            self._note_unreadable(page.number, warnings.splitlines()[0][:200])
+            return []
+        if page.drawings_left_out:
+            self.skipped.append(
+                f"page {page.number}: {page.drawings_left_out} of its drawings left out of "
+                "the search for figures: too many"
+            )
+        _give_back(index)
+        return [page]
+
+    def _read_words(self, pdf: Any, index: int, reason: str) -> list[Page]:
+        """The page with its words alone, if so much of it can be read."""
+        pymupdf.TOOLS.store_shrink(100)  # memory may have been what was missing
+        try:
+            page = read_words(pdf[index])
+        except Exception:  # what MuPDF said of the whole page is told
+            page = None
+        if page is None or not page.lines:
+            self._note_unreadable(index + 1, reason)
+            return []
+        self.skipped.append(f"page {page.number}: only its words could be read: {reason}")
+        return [page]
+
+    def _note_unreadable(self, number: int, reason: str) -> None:
+        self.unreadable.append(number)
+        self.skipped.append(f"page {number}: unreadable: {reason}")
 
     def _recognised(self, pdf: Any, pages: list[Page]) -> list[Page]:
         """The pages, those without usable text read by OCR if the options allow it.
@@ -133,7 +165,7 @@ class PdfParser:
             image, zoom = render(shown, OCR_DPI, turn=page.turn)
             words = ocr.recognise(image, threads=self.options.threads)
         except Exception as error:  # an engine's failure costs the words of one page
-            self.skipped.append(f"page {page.number}: OCR failed: {_reason(error)}")
+            self.skipped.append(f"page {page.number}: OCR failed: {reason_of(error)}")
             return page
         self.ocr_pages.append(page.number)
         return with_ocr(page, words, image, zoom)
@@ -143,7 +175,9 @@ class PdfParser:
             shown = pdf[page.number - 1].get_displaylist()
             return with_pictures(page, *render(shown, PICTURE_DPI, turn=page.turn))
         except Exception as error:  # a picture less; the page's words are there
-            self.skipped.append(f"page {page.number}: not searched for pictures: {_reason(error)}")
+            self.skipped.append(
+                f"page {page.number}: not searched for pictures: {reason_of(error)}"
+            )
             return page
 
     def _page(self, pdf: Any, page: Page, layout: Layout, headings: Headings) -> list[Element]:
@@ -151,9 +185,12 @@ class PdfParser:
         try:
             return self._placed(pdf, page, arrange(page, layout), headings)
         except Exception as error:  # one page's layout must not cost the document
-            self.skipped.append(f"page {page.number}: read as bare text: {_reason(error)}")
             text = "\n".join(line.text for line in page.lines)
-            return [_text(page, text, Box(0, 0, page.width, page.height), ())] if text else []
+            if not text:
+                self._note_unreadable(page.number, reason_of(error))
+                return []
+            self.skipped.append(f"page {page.number}: read as bare text: {reason_of(error)}")
+            return [_text(page, text, Box(0, 0, page.width, page.height), ())]
 
     def _placed(
         self, pdf: Any, page: Page, pieces: Sequence[Paragraph | Float], headings: Headings
@@ -216,7 +253,7 @@ class PdfParser:
         try:
             words = words_in(image, self.options.threads)
         except Exception as error:  # an engine's failure costs the words of one figure
-            self.skipped.append(f"page {page.number}: OCR of a figure failed: {_reason(error)}")
+            self.skipped.append(f"page {page.number}: OCR of a figure failed: {reason_of(error)}")
             return None
         return words if words.text else None
 
@@ -224,69 +261,6 @@ class PdfParser:
 def _text(page: Page, text: str, box: Box, headings: tuple[str, ...]) -> Element:
     place = Place(page.number, page.displayed(box))
     return Element("", "", Kind.TEXT, place, text, headings)
-
-
-def _open(path: Path, passwords: Sequence[str]) -> Any:
-    """The opened PDF; raises EncryptedFile or UnreadableFile."""
-    try:
-        pdf = pymupdf.open(path, filetype="pdf")
-    except Exception as error:  # MuPDF raises many types
-        raise UnreadableFile(
-            f"{path}: not a readable PDF ({_reason(error)}); open it in a viewer and save it again"
-        ) from error
-    if pdf.needs_pass and not any(pdf.authenticate(password) for password in passwords):
-        wrong = "none of the passwords given opens it" if passwords else "it needs a password"
-        raise EncryptedFile(f"{path}: encrypted, and {wrong}; give --password")
-    if pdf.page_count == 0:
-        raise UnreadableFile(f"{path}: has no pages; is the file complete?")
-    return pdf
-
-
-def _bookmarks(pdf: Any) -> list[tuple[int, str, int]]:
-    """The PDF's outline as (level, title, 1-based page); [] when it has none or a broken one."""
-    try:
-        return [(level, title, page) for level, title, page in pdf.get_toc(simple=True)]
-    except Exception:  # a broken outline: headings are recognised by their looks instead
-        return []
-
-
-_NO_TITLE = re.compile(
-    r"untitled.*|slide \d*|powerpoint.*|presentation\d*|document\d*|.*\.(?:docx?|pptx?|pdf|indd|"
-    r"qxd|tex|dvi|ps|xlsx?|rtf|odt|pub|cdr|ai)|(?=\S*[\d_-])\S+|[\W\d_]*",
-    re.IGNORECASE,
-)
-
-
-def _title(pdf: Any, first: Sequence[Page], path: Path) -> str:
-    """The title that the file states if it is one, else the largest words of page 1."""
-    stated = " ".join(((pdf.metadata or {}).get("title") or "").split())
-    stated = re.sub(r"^Microsoft (?:Word|PowerPoint) - ", "", stated)
-    if 4 <= len(stated) <= 200 and not _NO_TITLE.fullmatch(stated):
-        return stated
-    shown = _largest_words(first[0]) if first else ""
-    return shown or " ".join(path.stem.replace("_", " ").split()) or path.name
-
-
-def _largest_words(page: Page) -> str:
-    """The largest words of a page, over as many paragraphs of that size as follow each other."""
-    found = [
-        item
-        for item in paragraphs(page, range(len(page.lines)), [], document_style([page]))
-        if isinstance(item, Paragraph) and sum(map(str.isalpha, item.text)) >= 4
-    ]
-    largest = max((item.size for item in found), default=0.0)
-    title: list[str] = []
-    for item in found:
-        if item.size > 0.93 * largest:
-            title.append(item.text)
-        elif title:
-            break
-    text = " ".join(title)
-    return text if largest and len(text) <= 200 else ""
-
-
-def _reason(error: Exception) -> str:
-    return (" ".join(str(error).split()) or type(error).__name__)[:200]
 
 
 def _give_back(page_number: int) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ingest.errors import UnreadableFile
 from ingest.files import fingerprint
-from ingest.raster import BadPicture, Picture, frame_count, frames, svg_picture
+from ingest.raster import BadPicture, Picture, frame_count, frames
 from ingest.types import Box, Document, Element, Kind, Place, ReadOptions, Report
+from ingest.vector import svg_picture
 
 
 class PictureParser:

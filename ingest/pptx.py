@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.archive import opened, xml
-from ingest.charts import read_chart
+from ingest.charts import chart_or_note, diagram_or_note
 from ingest.files import fingerprint
 from ingest.images import Pictures, alt_text
+from ingest.mending import loaded
 from ingest.outline import Outline
 from ingest.pictures import named_title, title_of
 from ingest.types import Box, Document, Element, ReadOptions, Report
@@ -32,15 +32,14 @@ class PptxParser:
         self.options = options
         self.report = report
         self.ocr_pages: list[int] = []
+        self.unreadable: list[int] = []
         self.skipped: list[str] = []
 
     def parse(self, path: Path) -> tuple[Document, Iterator[Element]]:
         """The document and its elements; raises UnreadableFile."""
         import pptx
 
-        with opened(path):
-            pass  # its sizes are sane
-        deck = pptx.Presentation(str(path))
+        deck, _ = loaded(path, self.skipped, pptx.Presentation)
         slides = list(deck.slides)
         named = named_title(deck.core_properties.title)
         title = named or next(filter(None, map(_slide_title, slides)), "") or title_of(path)
@@ -52,7 +51,13 @@ class PptxParser:
         decoration = _decoration(slides)
         for number, slide in enumerate(slides, start=1):
             outline = Outline(number)
-            _Slide(slide, number, outline, pictures, decoration).read()
+            try:
+                _Slide(slide, number, outline, pictures, decoration, self.skipped).read()
+            except Exception as error:  # a damaged slide costs no other
+                reason = " ".join(str(error).split())[:200] or type(error).__name__
+                self.skipped.append(f"slide {number}: not read to its end: {reason}")
+                if not outline.elements:
+                    self.unreadable.append(number)
             yield from outline.finish()
             if self.report:
                 self.report("pages", number, len(slides))
@@ -60,13 +65,20 @@ class PptxParser:
 
 class _Slide:
     def __init__(
-        self, slide: Any, number: int, outline: Outline, pictures: Pictures, decoration: set[str]
+        self,
+        slide: Any,
+        number: int,
+        outline: Outline,
+        pictures: Pictures,
+        decoration: set[str],
+        skipped: list[str],
     ) -> None:
         self.slide = slide
         self.number = number
         self.outline = outline
         self.pictures = pictures
         self.decoration = decoration
+        self.skipped = skipped
 
     def read(self) -> None:
         title = self.slide.shapes.title
@@ -92,7 +104,8 @@ class _Slide:
         if getattr(shape, "has_table", False):
             self.outline.table(_rows(shape.table), box=box)
         elif getattr(shape, "has_chart", False):
-            chart = read_chart(shape.chart_part.blob)
+            where = f"on slide {self.number}"
+            chart = chart_or_note(shape.chart_part.blob, where, self.skipped)
             if chart is not None:
                 self.outline.table(chart.rows, chart.title, chart.description, box)
         elif getattr(shape, "has_text_frame", False) and shape.text_frame.text.strip():
@@ -116,10 +129,8 @@ class _Slide:
         """SmartArt: its words stand in a part of their own."""
         part = _related(self.slide.part, relation)
         if part is not None:
-            texts = [
-                "".join(t.text or "" for t in p.iter("{*}t")) for p in xml(part.blob).iter("{*}p")
-            ]
-            self.outline.text("\n".join(text for text in texts if text.strip()), box=box)
+            where = f"on slide {self.number}"
+            self.outline.text(diagram_or_note(part.blob, where, self.skipped), box=box)
 
 
 def _slide_title(slide: Any) -> str:

@@ -1,17 +1,13 @@
-"""Any picture file as a PNG of bounded size: rasters by Pillow, SVG by resvg."""
+"""Any picture file as a PNG of bounded size: rasters by Pillow, SVG by ingest.vector."""
 
 from __future__ import annotations
 
-import gzip
 import io
-import tempfile
 import warnings
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.figure_words import NO_WORDS, FigureWords
 from ingest.ocr import worth_reading
@@ -24,7 +20,12 @@ if TYPE_CHECKING:
 MOST_SIDE = 1600  # pixels on the longest side of a stored picture
 _OCR_SIDE = 2000  # pixels on the longest side of what OCR reads
 _MOST_FRAMES = 2000
-_MOST_SVG = 50_000_000  # bytes, unpacked
+_WORKING_SIDE = 4000  # pixels: a longer picture is reduced before anything else is done with it
+_MOST_PIXELS = 180_000_000  # of one frame: 720 MB unpacked
+_BAND = 512  # rows that are reduced at a time
+# What pages and Office files hold. Pillow would also run Ghostscript on EPS, and parse OLE and HDF.
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "ICO", "PPM", "JPEG2000", "AVIF")
+_ORIENTATION = 0x0112  # of EXIF
 _LEAST_SIDE = 24  # pixels: smaller ones are bullets, icons and tracking dots
 
 
@@ -56,6 +57,8 @@ class Picture:
 def picture(data: bytes, options: ReadOptions) -> Picture:
     """The picture in `data`: a raster's first frame, or an SVG; raises BadPicture."""
     if is_svg(data):
+        from ingest.vector import svg_picture
+
         return svg_picture(data)
     return next(frames(io.BytesIO(data), options, most=1))
 
@@ -68,84 +71,101 @@ def is_svg(data: bytes) -> bool:
 def frame_count(source: io.BytesIO | Path) -> int:
     """Pages of a TIFF; 1 for any other raster (an animation is its first frame)."""
     with _opened(source) as image:
-        pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
-    return min(pages, _MOST_FRAMES)
+        if image.format != "TIFF":
+            return 1
+        count = 1
+        while count < _MOST_FRAMES and _has_frame(image, count):
+            count += 1
+    return count
 
 
 def frames(source: io.BytesIO | Path, options: ReadOptions, most: int) -> Iterator[Picture]:
     """The first `most` frames of a raster file, upright, on white; raises BadPicture."""
-    from PIL import ImageOps
-
     with _opened(source) as image:
         for number in range(most):
             try:
                 image.seek(number)
-                points = _points_per_pixel(image)
-                _refuse_bomb(image)
-                upright = _on_white(ImageOps.exif_transpose(image))
-            except (OSError, SyntaxError, ValueError, EOFError, zlib.error) as error:
+                size, points = _size(image), _points_per_pixel(image)
+                upright = _upright(image)
+            except Exception as error:  # Pillow's decoders raise many types
                 raise BadPicture(" ".join(str(error).split()) or type(error).__name__) from error
             words = _words(upright, options)
-            yield Picture(_png(upright), upright.width, upright.height, points, words)
-
-
-def svg_picture(data: bytes) -> Picture:
-    """An SVG drawn; its words are its own text. Nothing that it links to is loaded."""
-    import resvg_py
-    from lxml import etree
-
-    if data[:2] == b"\x1f\x8b":
-        data = _gunzip(data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root: Any = etree.fromstring(data, parser)
-    if root is None:
-        raise BadPicture("it is not SVG")
-    if len(root) == 0:
-        raise BadPicture("it draws nothing")
-    for node in root.iter("{*}image", "{*}use", "{*}feImage"):
-        for name in [n for n in node.attrib if str(n).endswith("href")]:
-            if not str(node.attrib[name]).strip().startswith(("data:", "#")):
-                del node.attrib[name]
-    width, height = _svg_size(root)
-    scale = min(max(2.0, 400 / max(width, height)), MOST_SIDE / max(width, height))
-    try:
-        png = resvg_py.svg_to_bytes(
-            svg_string=etree.tostring(root, encoding="unicode"),
-            background="#ffffff",
-            dpi=96,  # sizes in pt need one
-            **_size_for(width * scale, height * scale),
-            **_fonts(),
-        )
-    except BaseException as error:
-        # A fault in resvg's Rust code comes as a PanicException, which is no Exception.
-        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
-            raise BadPicture(f"it is not valid SVG ({error})") from error
-        raise
-    text = [" ".join("".join(node.itertext()).split()) for node in root.iter("{*}text")]
-    words = "\n".join(dict.fromkeys(line for line in text if line))
-    own = FigureWords(words, others=tuple(words.splitlines()))
-    return Picture(bytes(png), round(width), round(height), 1.0, own)
+            yield Picture(_png(upright), *size, points, words)
 
 
 def _opened(source: io.BytesIO | Path) -> Image:
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
+    Image.init()
+    formats = [name for name in _FORMATS if name in Image.OPEN]  # AVIF depends on the build
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a size that is refused below
         try:
-            return Image.open(source)
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise BadPicture(" ".join(str(error).split())) from error
+            return Image.open(source, formats=formats)
+        except UnidentifiedImageError as error:
+            raise BadPicture("it is damaged, or of an unknown type") from error
+        except Exception as error:  # Pillow's decoders raise many types
+            raise BadPicture(" ".join(str(error).split()) or type(error).__name__) from error
 
 
-def _refuse_bomb(image: Image) -> None:
+def _has_frame(image: Image, number: int) -> bool:
+    try:
+        image.seek(number)
+    except Exception:  # no more, or damaged from here on
+        return False
+    return True
+
+
+def _size(image: Image) -> tuple[int, int]:
+    """Width and height in pixels, upright."""
+    width, height = image.size
+    try:
+        sideways = image.getexif().get(_ORIENTATION, 1) in {5, 6, 7, 8}
+    except Exception:  # damaged EXIF; the pixels may be sound
+        sideways = False
+    return (height, width) if sideways else (width, height)
+
+
+def _upright(image: Image) -> Image:
+    """RGB or grey pixels on white, upright, reduced to _WORKING_SIDE or so.
+
+    Few copies are made at full size: a picture of 180 million pixels takes 720 MB as it is.
+    """
+    from PIL import ImageOps
+
+    if image.format == "JPEG":
+        image.draft(
+            image.mode, (_WORKING_SIDE, _WORKING_SIDE)
+        )  # decoded at a half, quarter, eighth
+    if image.width * image.height > _MOST_PIXELS:
+        raise BadPicture(
+            f"{image.width} x {image.height} pixels, the limit is {_MOST_PIXELS} in all; "
+            "scale it down"
+        )
+    orientation = image.getexif().get(_ORIENTATION, 1)
+    factor = max(image.size) // _WORKING_SIDE
+    shown = _reduced(image, factor) if factor > 1 else _on_white(image)
+    shown.getexif()[_ORIENTATION] = orientation
+    return ImageOps.exif_transpose(shown)
+
+
+def _reduced(image: Image, factor: int) -> Image:
+    """The picture at 1/factor of its size, on white, made band by band."""
     from PIL import Image as pillow
 
-    limit = pillow.MAX_IMAGE_PIXELS
-    if limit is not None and image.width * image.height > limit:
-        raise BadPicture(
-            f"{image.width} x {image.height} pixels, the limit is {limit} in all; scale it down"
-        )
+    image.load()
+    extrema = _extrema(image)
+    width, height = -(-image.width // factor), -(-image.height // factor)
+    small: Image | None = None
+    rows = factor * max(1, _BAND // factor)
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height)))
+        band.info = image.info
+        band = _on_white(band, extrema).reduce(factor)
+        small = small or pillow.new(band.mode, (width, height), "white")
+        small.paste(band, (0, top // factor))
+    assert small is not None
+    return small
 
 
 def _points_per_pixel(image: Image) -> float:
@@ -158,16 +178,24 @@ def _points_per_pixel(image: Image) -> float:
     return 72 / value if 30 <= value <= 2400 else 1.0
 
 
-def _on_white(image: Image) -> Image:
+def _extrema(image: Image) -> tuple[float, float] | None:
+    """The darkest and the lightest pixel where these have 16 or 32 bits; else None."""
+    if not image.mode.startswith(("I", "F")):
+        return None
+    low, high = image.getextrema()
+    return float(low), float(high)  # type: ignore[arg-type]
+
+
+def _on_white(image: Image, extrema: tuple[float, float] | None = None) -> Image:
     """RGB (or grey) pixels; transparent ones are white."""
     from PIL import Image as pillow
 
     if image.mode in {"1", "L", "RGB"} and "transparency" not in image.info:
         image.load()
         return image.convert("L") if image.mode == "1" else image
-    if image.mode.startswith(("I", "F")):  # 16 or 32 bits a pixel: stretch to 8
-        low, high = image.convert("F").getextrema()
-        span = max(float(high) - float(low), 1e-6)  # type: ignore[arg-type]
+    if image.mode.startswith(("I", "F")):  # stretched to 8 bits
+        low, high = extrema or _extrema(image) or (0.0, 0.0)
+        span = max(high - low, 1e-6)
         return image.convert("F").point(lambda v: (v - low) * (255 / span)).convert("L")
     if image.mode == "CMYK":
         return image.convert("RGB")
@@ -194,67 +222,3 @@ def _png(image: Image) -> bytes:
     packed = io.BytesIO()
     shown.save(packed, "PNG")
     return packed.getvalue()
-
-
-def _gunzip(data: bytes) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            unpacked = file.read(_MOST_SVG + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadPicture(f"the packed SVG is damaged ({error})") from error
-    if len(unpacked) > _MOST_SVG:
-        raise BadPicture("the packed SVG is too large")
-    return unpacked
-
-
-def _svg_size(root: Any) -> tuple[float, float]:
-    """Width and height in user units, by the attributes or the view box."""
-    view = root.get("viewBox", "").replace(",", " ").split()
-    try:
-        box = (float(view[2]), float(view[3])) if len(view) == 4 else (0.0, 0.0)
-    except ValueError:
-        box = (0.0, 0.0)
-    width, height = _length(root.get("width", "")), _length(root.get("height", ""))
-    if min(box) > 0:
-        width = width or (height * box[0] / box[1] if height else box[0])
-        height = height or width * box[1] / box[0]
-    return (width, height) if width > 0 and height > 0 else (100.0, 100.0)
-
-
-def _length(text: str) -> float:
-    units = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
-    text = text.strip()
-    unit = text[-2:] if text[-2:] in units else ""
-    try:
-        return max(0.0, float(text.removesuffix(unit)) * units.get(unit, 1.0))
-    except ValueError:
-        return 0.0  # percentages and font units say nothing here
-
-
-def _size_for(width: float, height: float) -> dict[str, Any]:
-    """Resvg keeps the proportions when it is given the longer side alone."""
-    return {"width": max(1, round(width))} if width >= height else {"height": max(1, round(height))}
-
-
-@lru_cache(maxsize=1)
-def _font_file() -> Any:
-    """Pillow's own font as a file: on a machine without fonts resvg would leave all text out."""
-    from PIL import ImageFont
-
-    font = ImageFont.load_default(10)
-    path = getattr(font, "path", None)
-    if not isinstance(path, io.BytesIO):
-        return None
-    file = tempfile.NamedTemporaryFile(suffix=".ttf")  # noqa: SIM115 - lives as long as the process
-    file.write(path.getvalue())
-    file.flush()
-    return file, ImageFont.FreeTypeFont.getname(font)[0]  # type: ignore[arg-type]
-
-
-def _fonts() -> dict[str, Any]:
-    found = _font_file()
-    if found is None:
-        return {}
-    file, family = found
-    names = ("font_family", "serif_family", "sans_serif_family", "cursive_family", "fantasy_family")
-    return {"font_files": [file.name], **dict.fromkeys(names, family)}

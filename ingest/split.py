@@ -14,13 +14,18 @@ LEAST = 120  # words: a passage is closed once it has this many and the next wou
 MOST = 200  # words in a passage
 _TAIL = 40  # words: a shorter last passage joins the one before
 
+_LONG = 1_000_000  # characters
+_WORD = re.compile(r"\S+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_SENTENCE_END = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\Wa-z_])|[。！？]+[」』”）]*|\n+")
+_SENTENCE_END = re.compile(  # runs are taken whole: thousands of full stops are one end
+    r"(?<![.!?])[.!?]++[\"'”’)\]]*+\s+(?=[\"'“‘(\[]?[^\Wa-z_])|[。！？]+[」』”）]*|\n+"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:figs?|tabs?|eqs?|secs?|refs?|nos?|vols?|chap|pp?|vs|al|etc|cf|ca|approx|resp|inc|co|"
     r"corp|ltd|mr|mrs|ms|dr|prof|st|jr|sr|e\.g|i\.e|u\.s|abb|bzw|z\.b)|\b[A-Z])\.\s+$",
     re.IGNORECASE,
 )
+_LONGEST = 12  # characters of an abbreviation
 
 
 def pack(elements: Iterable[Element]) -> Iterator[Element]:
@@ -39,6 +44,8 @@ def pack(elements: Iterable[Element]) -> Iterator[Element]:
 
 def words_in(text: str) -> int:
     """Words by white space; in scripts without spaces, two characters count as a word."""
+    if len(text) > _LONG:  # a list of all its words would take twenty times its memory
+        return sum(1 for _ in _WORD.finditer(text)) + sum(1 for _ in _CJK.finditer(text)) // 2
     return len(text.split()) + len(_CJK.findall(text)) // 2
 
 
@@ -46,7 +53,8 @@ def sentences(text: str) -> Iterator[str]:
     """The sentences (or lines) of a text; joined they give back the text exactly."""
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if _ABBREVIATION.search(text, start, match.end()):
+        stop = match.start() + len(match[0].rstrip())
+        if _ABBREVIATION.search(text, max(start, stop - _LONGEST), match.end()):
             continue
         yield text[start : match.end()]
         start = match.end()
@@ -97,7 +105,8 @@ def _runs(sentence: str) -> Iterator[str]:
         yield sentence
         return
     run, count = "", 0
-    for token in re.findall(r"\S{1,400}\s*|\s+", sentence):
+    for match in re.finditer(r"\S{1,400}\s*|\s+", sentence):
+        token = match[0]
         words = words_in(token)
         if run and count + words > MOST:
             yield run

@@ -11,6 +11,7 @@ from ingest.page import OCR_FONT, Page, Style
 
 _MARGIN = 0.12  # of the page's height, at the top and at the bottom
 _EDGE_ROWS = 3  # running heads are among the first or last rows of a page
+_LEAST_SIZE = 0.5  # points: of a body's letters, for sizes are compared with it
 _TABLE_CELLS = 6  # so many repeated lines side by side are a table's header row
 _DIGITS = re.compile(r"\d+")
 _NOT_LETTERS = re.compile(r"[^\w#]+")
@@ -35,7 +36,7 @@ def document_style(pages: Sequence[Page]) -> Style:
             if line.horizontal:
                 sizes[round(line.size * 2) / 2] += len(line.text)
                 fonts[line.font] += len(line.text)
-    body_size = sizes.most_common(1)[0][0] if sizes else 10.0
+    body_size = max(sizes.most_common(1)[0][0], _LEAST_SIZE) if sizes else 10.0
     return Style(
         body_size=body_size,
         body_font=fonts.most_common(1)[0][0] if fonts else "",

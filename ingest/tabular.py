@@ -17,6 +17,7 @@ from ingest.pictures import title_of
 from ingest.types import Document, Element, ReadOptions, Report
 
 MOST_ROWS = 20_000
+MOST_COLUMNS = 1000  # in one table
 _DELIMITERS = ",;\t|"
 _SAMPLE = 64_000  # characters that the delimiter is judged by
 
@@ -39,8 +40,18 @@ class CsvParser:
             self.skipped.append(f"rows after {MOST_ROWS} left out")
             rows.pop()
         outline = Outline()
-        outline.table(rows)
+        for table in across(rows):
+            outline.table(table)
         return Document(fingerprint(path), path, title_of(path), 1), outline.finish()
+
+
+def across(rows: list[list[str]]) -> Iterator[list[list[str]]]:
+    """Rows that are too wide for one table as several, side by side; short rows end early."""
+    start = 0
+    while rows:
+        yield [row[start : start + MOST_COLUMNS] for row in rows]
+        start += MOST_COLUMNS
+        rows = [row for row in rows if len(row) > start]
 
 
 def delimiter(text: str) -> str:

@@ -82,7 +82,7 @@ class Element:
     figure_type: str = ""  # "pie chart": judged by a figure's pixels; "" when unsure, or no figure
     mentions: tuple[str, ...] = ()  # labels this text refers to: "see Fig. 3" gives "Figure 3"
     image: bytes | None = None  # a figure's crop as parsed, PNG (JPEG if a photo); None once stored
-    image_path: Path | None = None  # the stored crop; None until stored
+    image_path: Path | None = None  # the crop's file, once stored or put aside (ingest.spool)
     words: FigureWords | None = None  # which of a figure's words are axes, legend, …; not stored
 
 
@@ -122,6 +122,7 @@ class ReadOptions:
     crop_dpi: int = 150
     threads: int = 1  # for native libraries inside one worker
     roots: tuple[Path, ...] = ()  # folders that pictures beside a document may come from
+    spool: Path | None = None  # folder for the crops of a file that has many; else in memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from rag.citations import normalised
 from rag.contradictions import disagreements
 from rag.contradictions.telling import missing
 from rag.grounding import claims, problems
+from rag.inert import without_pictures
+from rag.terminal import clean
 from rag.types import Answer, Concise, Context, Evidence, Generator
 
 REFUSAL = "The documents do not answer this."
@@ -114,6 +116,6 @@ def check_citations(
         space = " " if before and before[-1] != "\n" else ""
         return space + "".join(f"[{number}]" for number in real) if real else ""
 
-    text = text.strip() if verbatim else normalised(text.strip(), known)
+    text = text.strip() if verbatim else normalised(without_pictures(clean(text)).strip(), known)
     checked = _CITATIONS.sub(keep, text)
     return checked.strip(), list(used)

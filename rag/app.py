@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
+from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,8 +18,9 @@ from ingest.errors import (
     QuestionError,
     UnreadableFile,
 )
+from ingest.paths import expanded
 from ingest.types import Document, Element, Kind, OcrMode, Receipt
-from rag import config
+from rag import config, events
 from rag.build import Models
 from rag.config import Settings
 from rag.types import Answer, Context, Evidence, Filter, Generator, Turn
@@ -26,7 +28,7 @@ from rag.types import Answer, Context, Evidence, Filter, Generator, Turn
 if TYPE_CHECKING:
     from indexes.clip.lesson import Tell
     from indexes.clip.tune import TuningReport
-    from indexes.store import Counts, Store
+    from indexes.store import Counts, Quarantined, RunRecord, Store
     from indexes.types import Space
     from rag.answer import OnText
     from rag.calibration.run import CalibrationReport, TellCount
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from rag.caption_types import ProgressCallback as CaptionCallback
     from rag.context import Prompt
     from rag.conversation import Conversation
+    from rag.doctoring import DoctorReport
     from rag.evaluation.options import Progressing, Resample, Scope
     from rag.evaluation.results import Report
     from rag.ingesting import IngestSummary
@@ -55,6 +58,7 @@ class Status:
     spaces: tuple[Space, ...]  # the models that the index was made with
     settings: Settings
     gone: tuple[Path, ...]  # files in the index that are no longer on the disk
+    quarantined: Mapping[Path, Quarantined]  # files that are passed over until they change
     problems: tuple[str, ...]  # () when healthy
 
 
@@ -93,7 +97,7 @@ class Rag:
         the first `ingest`; without, IndexMissing is raised. `settings` replaces those of
         rag.toml and the environment. Raises ConfigError.
         """
-        folder = Path(index).expanduser().absolute() if index is not None else config.find_index()
+        folder = expanded(index).absolute() if index is not None else config.find_index()
         if folder is None:
             folder = Path.cwd() / config.INDEX_NAME
         if not create and not folder.exists():
@@ -108,17 +112,19 @@ class Rag:
         prune: bool = False,
         again: bool = False,
         workers: int | None = None,
+        wait: float = 0.0,
         progress: ProgressCallback | None = None,
     ) -> IngestSummary:
         """Read files and folders (recursively) into the index. Unchanged files cost nothing.
 
         `ocr`: where words are read from pixels ("auto", "off", "all"); `passwords`: tried on
         encrypted files; `prune`: remove what vanished from the folders given; `again`: read
-        unchanged files too; `workers`: processes; `progress`: called some ten times a second.
+        unchanged files too, and those in quarantine; `workers`: processes; `wait`: seconds to wait
+        while another process is writing; `progress`: called some ten times a second.
 
-        A file that cannot be read is no error but in the summary's `failed`. Raises PathMissing,
-        UnsupportedFile (nothing that can be read), IndexBusy, IndexMismatch; on Ctrl-C
-        IngestInterrupted, whose summary says what is kept.
+        What became of each file is in the summary's `outcomes`; one that cannot be read is no
+        error. Raises PathMissing, UnsupportedFile (nothing that can be read), IndexBusy,
+        IndexMismatch; on Ctrl-C and SIGTERM IngestInterrupted, whose summary says what is kept.
 
             >>> summary = rag.ingest("./docs", ocr="off")   # doctest: +SKIP
             >>> for path, receipt in summary.receipts:      # doctest: +SKIP
@@ -134,15 +140,19 @@ class Rag:
         if workers is not None:
             changes["workers"] = workers
         with self._ingesting:
-            return ingest(
-                Request(paths, tuple(passwords), prune, again),
-                settings=replace(self.settings, **changes),
-                folder=self.index,
-                existing=self._existing,
-                create=self._created,
-                models=self._models,
-                progress=progress,
-            )
+            try:
+                return ingest(
+                    Request(paths, tuple(passwords), prune, again, wait),
+                    settings=replace(self.settings, **changes),
+                    folder=self.index,
+                    existing=self._existing,
+                    create=self._created,
+                    models=self._models,
+                    progress=progress,
+                )
+            except KeyboardInterrupt:
+                self.close()  # what is cached in memory may have been broken off halfway
+                raise
 
     def search(
         self,
@@ -162,6 +172,7 @@ class Rag:
         figures found count as asked for, see `caption`. Raises QuestionError, NotFound (no document
         is `within`), IndexMissing, IndexMismatch.
         """
+        started = perf_counter()
         question, picture = _checked(question, image)
         store = self._asked(picture is not None)
         from rag import demand
@@ -182,6 +193,7 @@ class Rag:
             raise UnreadableFile(f"{image}: not a picture that can be read; try a PNG") from error
         if record:
             demand.record(store.folder, found)
+        events.log("search", evidence=len(found), timings={"total": perf_counter() - started})
         return found
 
     def ask(
@@ -205,8 +217,6 @@ class Rag:
             >>> answer = rag.ask("What does Figure 3 show?", within="*.pdf")   # doctest: +SKIP
             >>> answer.text, [e.element.place.page for e in answer.cited]      # doctest: +SKIP
         """
-        from time import perf_counter
-
         started = perf_counter()
         question, picture = _checked(question, image)
         self._asked(picture is not None)
@@ -224,7 +234,9 @@ class Rag:
         )
         timings = {"load": loaded - started, "retrieve": perf_counter() - loaded}
         context = self._context(question, evidence, within, image, history)
-        return answer(context, self._generator(), timings, on_text)
+        made = answer(context, self._generator(), timings, on_text)
+        events.log("ask", refused=made.refused, cited=len(made.cited), timings=made.timings)
+        return made
 
     def _context(
         self,
@@ -279,7 +291,7 @@ class Rag:
 
         return write_bundle(
             answer,
-            Path(path).expanduser(),
+            expanded(path),
             settings=self.settings,
             spaces=self._opened().spaces,
             receipts=self.receipts(),
@@ -375,7 +387,7 @@ class Rag:
         """
         from rag.tuning import train_clip, tuned_folder
 
-        named = Path(folder).expanduser() if folder else None
+        named = expanded(folder) if folder else None
         return train_clip(
             self._opened(),
             self.settings,
@@ -411,7 +423,7 @@ class Rag:
         from rag.evaluation.options import Options
         from rag.evaluation.run import evaluate
 
-        path = Path(questions).expanduser()
+        path = expanded(questions)
         options = Options(_path(qrels), _path(run), scope, resample, seed)
         if path.is_dir():
             from rag.evaluation.beir import build_index, corpus_of
@@ -539,7 +551,7 @@ class Rag:
         """The paths in the index that a pattern names: what `remove` would remove."""
         pattern = str(pattern)
         store = self._opened()
-        absolute = str(Path(pattern).expanduser().absolute())
+        absolute = str(expanded(pattern).absolute())
         named = [
             path
             for path in store.files()
@@ -562,10 +574,19 @@ class Rag:
             if not found:
                 raise _no_document(store, str(pattern))
             leaving.update(dict.fromkeys(found))
-        with store.writing() as writer:
+        from indexes.sources import forget_sources
+        from rag.runs import recorded
+
+        with store.writing() as writer, recorded(writer, "remove") as record:
             removed = [path for path in leaving if writer.remove_path(path)]
+            record["removed"] = len(removed)
             writer.save()
+            forget_sources(self.index, removed)
         return removed
+
+    def runs(self, most: int = 1) -> list[RunRecord]:
+        """What was done to the index: its last runs, newest first."""
+        return self._opened().runs(most)
 
     def status(self) -> Status:
         """Counts, sizes, models and health. Reads the whole index to check it."""
@@ -576,9 +597,35 @@ class Rag:
             version=config.version(),
             counts=store.counts(),
             spaces=store.spaces,
-            settings=self.settings,
+            settings=config.shown(self.settings),
             gone=tuple(sorted(path for path in store.files() if not path.exists())),
+            quarantined=store.quarantined(),
             problems=tuple(problems),
+        )
+
+    def doctor(
+        self,
+        repair: bool = False,
+        *,
+        deep: bool = False,
+        passwords: Sequence[str] = (),
+        tell: Callable[[str], object] = lambda stage: None,
+    ) -> DoctorReport:
+        """What is wrong with the index; with `repair`, mended as far as can be. See `rag doctor`.
+
+        Works also where nothing else does: on a damaged or missing catalogue. `deep` reads every
+        crop and compares every vector; `passwords` are for files that have to be read again;
+        `tell` hears the stages. Raises IndexMissing; with `repair` IndexBusy and StoreError.
+        """
+        from rag.doctoring import doctor
+
+        return doctor(
+            self,
+            repair,
+            spaces=self._models.spaces,
+            deep=deep,
+            passwords=passwords,
+            tell=tell,
         )
 
     def close(self) -> None:
@@ -670,13 +717,13 @@ def _checked(question: str, image: str | Path | None) -> tuple[str, bytes | None
     if image is None:
         return question, None
     try:
-        return question, Path(image).expanduser().read_bytes()
+        return question, expanded(image).read_bytes()
     except OSError as error:
         raise UnreadableFile(f"{image}: the picture cannot be read ({error.strerror})") from error
 
 
 def _path(image: str | Path | None) -> Path | None:
-    return None if image is None else Path(image).expanduser()
+    return None if image is None else expanded(image)
 
 
 def _filter(

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.captioners.model import ModelCaptioner
-from ingest.errors import IndexBusy, NotFound, RagError
+from ingest.errors import IndexBusy, NotFound, RagError, StoreError
+from rag import runs
 from rag.caption_types import CaptionProgress, CaptionSummary, ProgressCallback
 from rag.caption_work import Copies, Work
-from rag.os_process import interruptible
+from rag.interruption import interruptible
 from rag.recall import UsedCaptioner, described, remember
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ Embed = Callable[["Document", "Element"], "list[Embedding]"]
 BATCH_SECONDS = 20.0  # about: what Ctrl-C may cost
 LARGEST_BATCH = 16  # figures in one call of the model
 PATIENCE = 3600.0  # seconds to wait for another writer
+LAST_PATIENCE = 1.0  # to wait for it at the end
 MOST_FAILURES = 3  # in a row, from which on the model is at fault, not the figures
 
 
@@ -64,6 +66,12 @@ class Run:
         self._in_a_row = 0
         self._fatal: RagError | OSError | None = None
         self._changed = False
+        self._number: int | None = None  # of this run in the index's record
+
+    def begin(self) -> None:
+        """Has the index record this run, now or, if it cannot be written now, later."""
+        with suppress(StoreError), self._store.writing() as writer:
+            self._number = runs.begin(writer, "caption")
 
     def serve(self) -> None:
         """Stores what needs no call."""
@@ -101,13 +109,19 @@ class Run:
             if self._fatal is not None:
                 raise self._fatal
 
-    def finish(self) -> CaptionSummary:
-        """Saves the index's caches, if anything changed, and counts."""
-        if self._changed:
-            # Who is writing now will save them; until then a search brings them up to date.
-            with suppress(IndexBusy), self._store.writing() as writer:
+    def finish(self, outcome: str = "done") -> CaptionSummary:
+        """Saves the index's caches, if anything changed, ends the record, and counts."""
+        summary = self._summary(dry_run=False)
+        if not self._changed and self._number is None:
+            return summary
+        # Who is writing now will save them; until then a search brings them up to date.
+        with suppress(IndexBusy), _writing(self._store, LAST_PATIENCE) as writer:
+            if self._changed:
                 writer.save()
-        return self._summary(dry_run=False)
+            if self._number is not None:
+                counts = {**self._counts, "calls": self._calls, "failed": len(self._failed)}
+                runs.end(writer, self._number, outcome, {"by": self._captioner.by, **counts})
+        return summary
 
     def forecast(self) -> CaptionSummary:
         """What there is to do."""
@@ -160,7 +174,9 @@ class Run:
         ]
         if not captions:
             return
-        with _writing(self._store) as writer, interruptible() as interrupted:
+        with _writing(self._store, PATIENCE) as writer, interruptible() as interrupted:
+            if self._number is None:
+                self._number = runs.begin(writer, "caption")
             for caption in captions:
                 self._cache(writer, caption)
             for key, figure, embeddings in changes:
@@ -243,9 +259,9 @@ class Run:
 
 
 @contextmanager
-def _writing(store: Store) -> Iterator[Writer]:
+def _writing(store: Store, patience: float) -> Iterator[Writer]:
     """The write lock, waited for while another process has it. Raises IndexBusy."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     with ExitStack() as stack:
         while True:
             try:

@@ -66,13 +66,14 @@ def caption(
     run = Run(store, captioner, embed, work, _seconds_per_call(store, model, style), progress)
     if dry_run:
         return run.forecast()
+    run.begin()
     try:
         run.serve()
         run.ask(budget_seconds, most)
     except KeyboardInterrupt:
-        raise CaptionInterrupted(run.finish()) from None
+        raise CaptionInterrupted(run.finish("interrupted")) from None
     except (RagError, OSError):
-        run.finish()
+        run.finish("failed")
         raise
     return run.finish()
 

@@ -11,7 +11,7 @@ from rag.citations import CITED
 from rag.sentences import sentences
 
 _LEADING = re.compile(rf"^(?:{CITED.pattern}\s*)+")
-_TABLE_RULE = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+[\s:|-]*$")
+_TABLE_RULE = re.compile(r"^\s*+\|?(?:\s*+:?-{2,}+:?\s*+\|)+[\s:|-]*$")
 _HEADING = re.compile(r"^\s*#{1,6}\s|^\s*(\*\*|__)[^\d*_.\[\]]{1,60}\1\s*$")
 _BULLET = re.compile(r"^[\s>#]*(?:[-*•]|\d{1,2}[.)])\s+")
 _MARKS = re.compile(r"[*#>`]+|(?<!\w)_+|_+(?!\w)")

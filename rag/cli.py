@@ -3,8 +3,9 @@
 Each command is a module of `rag.commands` with `arguments(parser)` and `run(args) -> exit code`,
 imported only when it is called.
 
-Exit codes: 0 all is well · 1 something failed, or `--strict` found gaps · 2 bad input ·
-3 the index cannot be used · 4 not found · 5 an optional package is missing · 130 Ctrl-C.
+Exit codes: 0 all is well · 1 something failed or was not read, or `--strict` found gaps · 2 bad
+input · 3 the index cannot be used · 4 not found · 5 an optional package is missing · 6 a model
+failed · 130 Ctrl-C · 143 SIGTERM.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from ingest.errors import RagError
+from rag import events, secrets
+from rag.interruption import ended_by_sigterm, exit_code
 
 COMMANDS = {
     "ingest": "read files and folders into the index",
@@ -36,6 +40,7 @@ COMMANDS = {
     "show": "show a document, or one passage, table or figure",
     "remove": "take documents out of the index",
     "status": "counts, sizes, models and health of the index",
+    "doctor": "say what is wrong in the index folder, and mend it",
 }
 
 _EXAMPLES = """
@@ -57,6 +62,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # names that are not valid text
     try:
+        with ended_by_sigterm():
+            code = _ran(arguments)
+        events.end(code)
+        return code
+    finally:
+        secrets.forget()
+
+
+def _ran(arguments: list[str]) -> int:
+    """Runs a command; what goes wrong is one line and an exit code."""
+    try:
         code = _run(arguments)
         sys.stdout.flush()
         return code
@@ -64,24 +80,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that closing stdout does not complain
         return 141
     except KeyboardInterrupt as error:
-        return _complain(str(error) or "interrupted", 130)
+        return _complain(str(error) or "interrupted", exit_code(), "interrupted")
     except RagError as error:
         _debug()
-        return _complain(str(error), error.exit_code)
+        return _complain(str(error), error.exit_code, type(error).__name__)
     except OSError as error:
         _debug()
         name = f"{error.filename}: " if error.filename else ""
-        return _complain(f"{name}{error.strerror or error}", 1)
+        return _complain(f"{name}{error.strerror or error}", 1, type(error).__name__)
     except Exception as error:  # the outermost boundary: a bug is one line too
         _debug()
         reason = f"{type(error).__name__}: {error}"
-        return _complain(f"unexpected error: {reason} (RAG_DEBUG=1 shows where)", 1)
+        return _complain(f"unexpected error: {reason} (RAG_DEBUG=1 shows where)", 1, "unexpected")
 
 
 def parser_of(command: str) -> argparse.ArgumentParser:
     """The parser of one command's arguments."""
     module = _module(command)
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"rag {command}",
         description=module.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -89,16 +105,32 @@ def parser_of(command: str) -> argparse.ArgumentParser:
     module.arguments(parser)
     parser.add_argument("--index", metavar="PATH", help="the index folder (default: .rag, upwards)")
     parser.add_argument("--json", action="store_true", help="print one JSON value on stdout")
+    parser.add_argument(
+        "--log-json",
+        metavar="FILE",
+        help="log events as JSON lines: appended to FILE, or on stderr when no FILE follows",
+    )
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Its messages quote arguments, which a shell may have made of file names."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        from rag.terminal import clean
+
+        super()._print_message(clean(message), file)
 
 
 def _run(arguments: list[str]) -> int:
     first = arguments[0] if arguments else "--help"
     if first in COMMANDS:
         try:
-            args = parser_of(first).parse_args(arguments[1:])
+            args = parser_of(first).parse_args(events.with_target(arguments[1:]))
         except SystemExit as done:  # argparse has printed its message
             return int(done.code or 0)
+        if args.log_json is not None:
+            events.begin(args.log_json, first)
         return int(_module(first).run(args))
     if first in ("-V", "--version"):
         from rag.config import version
@@ -137,10 +169,12 @@ def _unknown(word: str) -> str:
     return f"unknown command {word!r}; {hint}"
 
 
-def _complain(message: str, code: int) -> int:
+def _complain(message: str, code: int, kind: str = "") -> int:
     from rag.terminal import one_line
 
-    print(f"rag: {one_line(message)}", file=sys.stderr)
+    events.log("error", level="error", message=message, kind=kind)
+    if not events.on_stderr():
+        print(f"rag: {one_line(secrets.hidden(message))}", file=sys.stderr)
     return code
 
 
@@ -148,4 +182,6 @@ def _debug() -> None:
     if os.environ.get("RAG_DEBUG"):
         import traceback
 
-        traceback.print_exc()
+        from rag.terminal import clean
+
+        print(clean(secrets.hidden(traceback.format_exc())), file=sys.stderr)

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ingest.errors import ConfigError
+from ingest.paths import expanded
 from ingest.types import OcrMode
 
 INDEX_NAME = ".rag"
@@ -36,6 +38,7 @@ WRONG_REFUSALS = 0.15
 ImagesMode = Literal["auto", "never", "always"]
 CaptionStyle = Literal["descriptive", "technical", "data", "alt-text"]
 VectorIndexKind = Literal["auto", "flat", "flat16", "ivf", "ivfpq"]
+Isolation = Literal["auto", "off"]
 Precision = Literal["auto", "bf16", "fp16", "fp32"]
 
 
@@ -54,7 +57,7 @@ class Settings:
     captioner: str = "builtin"  # "builtin", "openai:…", "anthropic:…", or a transformers model
     caption_style: CaptionStyle = "descriptive"  # what a caption tells
     generator: str = "extractive"  # "extractive", "openai:…", "anthropic:…", a transformers model
-    base_url: str = ""  # of an OpenAI-compatible server, for "openai:…"
+    base_url: str = field(default="", repr=False)  # of an OpenAI-compatible server; may hold a key
     context_tokens: int = 8_000  # the most that a generator is given to read, pictures included
     answer_tokens: int = 512  # the most that it writes
     wrong_refusals: float = WRONG_REFUSALS  # the share of answerable questions that may be refused
@@ -64,7 +67,10 @@ class Settings:
     ocr: OcrMode = "auto"  # where words are read from pixels: "auto", "off", "all"
     crop_dpi: int = 150  # resolution of figure crops, dots per inch
     workers: int = 0  # processes that parse; 0 = one for each core
-    patience: int = 600  # seconds that a file may show no progress before it is given up
+    patience: int = 120  # seconds that a file may show no progress before it is given up
+    file_minutes: int = 240  # that a file may take in all
+    file_memory: int = 3_000  # MB that a worker may hold while it reads a file; 0 = no limit
+    isolation: Isolation = "auto"  # whether workers are confined: "auto" = as far as they can be
     images: ImagesMode = "auto"  # pictures in the terminal: "auto", "never", "always"
 
 
@@ -93,11 +99,14 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "caption_style": get_args(CaptionStyle),
     "precision": get_args(Precision),
     "vector_index": get_args(VectorIndexKind),
+    "isolation": get_args(Isolation),
 }
 _RANGES = {
     "crop_dpi": (50, 600),
     "workers": (0, 256),
     "patience": (10, 86_400),
+    "file_minutes": (1, 10_080),
+    "file_memory": (0, 10_000_000),
     "embedder_dim": (0, 65_536),
     "rerank_top": (1, 1_000),
     "context_tokens": (256, 10_000_000),
@@ -105,6 +114,7 @@ _RANGES = {
     "wrong_refusals": (0.0, 0.5),
 }
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(?::(?:\d+|all))?")
+_LOCAL_HOST = re.compile(r"localhost|127(?:\.\d+){3}|::1")
 _OTHER_VARIABLES = {"RAG_INDEX", "RAG_DEBUG", "RAG_API_KEY"}
 
 
@@ -119,27 +129,66 @@ def load(
     are None count as not given. Raises ConfigError with the source, the key and near misses.
     """
     file = find_upwards(CONFIG_NAME, start or Path.cwd())
+    environment = os.environ if environment is None else environment
     layers = [
         _from_file(file) if file else {},
-        _from_environment(os.environ if environment is None else environment),
+        _from_environment(environment),
         _checked({k: v for k, v in (flags or {}).items() if v is not None}, "the call"),
     ]
     given = {key: value for layer in layers for key, value in layer.items()}
     preset = PRESETS[given.get("preset", Settings().preset)]
-    return replace(Settings(), **{**preset, **given})
+    settings = replace(Settings(), **{**preset, **given})
+    if file and environment.get("RAG_API_KEY") and "base_url" not in layers[1] | layers[2]:
+        _require_own_server(settings, file)
+    return settings
+
+
+def _require_own_server(settings: Settings, file: Path) -> None:
+    """The key goes where the user's own words send it, not where a file that lay there does."""
+    from urllib.parse import urlsplit
+
+    asks = any(one.startswith("openai:") for one in (settings.generator, settings.captioner))
+    try:
+        host = urlsplit(settings.base_url).hostname or ""
+    except ValueError:  # told when the server is to be asked
+        return
+    if asks and host and not _LOCAL_HOST.fullmatch(host):
+        raise ConfigError(
+            f"{file}: base_url names {host}, and RAG_API_KEY is sent only where RAG_BASE_URL or "
+            "--base-url say; set one of them to that address, or unset the key"
+        )
+
+
+def shown(settings: Settings) -> Settings:
+    """The settings as they may be printed: without user and password in an address."""
+    return replace(settings, base_url=re.sub(r"(?<=//)[^/]*@", "", settings.base_url))
 
 
 def find_index(start: Path | None = None) -> Path | None:
     """RAG_INDEX, or the nearest `.rag` from `start` (the current folder) upwards, or None."""
     if named := os.environ.get("RAG_INDEX"):
-        return Path(named).expanduser().absolute()
+        return expanded(named).absolute()
     return find_upwards(INDEX_NAME, start or Path.cwd())
 
 
 def find_upwards(name: str, start: Path) -> Path | None:
-    """The nearest `name` in `start` or a folder above it."""
+    """The nearest `name` in `start` or a folder above it.
+
+    What another user put where all may write, as in /tmp, is passed over.
+    """
     start = start.absolute()
-    return next((f / name for f in (start, *start.parents) if (f / name).exists()), None)
+    found = (folder / name for folder in (start, *start.parents))
+    return next((path for path in found if path.exists() and not _is_planted(path)), None)
+
+
+def _is_planted(path: Path) -> bool:
+    if not hasattr(os, "geteuid"):
+        return False
+    try:
+        open_to_all = path.parent.stat().st_mode & stat.S_IWOTH
+        return bool(open_to_all) and path.lstat().st_uid not in (os.geteuid(), 0)
+    except OSError:
+        return True
 
 
 def version() -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from indexes.durable import write_durably
 from ingest.types import Element
 from rag.types import Evidence
 
@@ -33,7 +34,8 @@ def record(folder: Path, evidence: Iterable[Evidence]) -> None:
         return
     with suppress(OSError):  # a search never fails over its notes
         path = folder / FILE_NAME
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        file = os.open(path, flags, 0o600)
         try:
             os.write(file, f"{line}\n".encode())
             size = os.fstat(file).st_size
@@ -60,7 +62,4 @@ def wanted_name(element: Element) -> str:
 def _trim(path: Path) -> None:
     """Keep the newer half. What others note in this moment may be lost."""
     kept = path.read_bytes()[-LARGEST // 2 :].partition(b"\n")[2]
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(kept)
-    partial.chmod(0o600)
-    os.replace(partial, path)
+    write_durably(path, kept)

@@ -11,6 +11,7 @@ import numpy as np
 from indexes.texts import caption_to_embed, text_to_embed
 from indexes.types import Embedder, Embedding, ImageEmbedder, Modality, SharedEmbedder, Vectors
 from ingest.errors import UnreadableFile
+from ingest.spool import image_of
 from ingest.types import Document, Element, Kind, Reading
 
 MAX_WINDOWS = 4  # vectors of one element: a long table's first parts stand for it
@@ -115,29 +116,45 @@ def embed_pictures(embedder: ImageEmbedder, pictures: Sequence[bytes]) -> tuple[
 
 
 def embed_crops(
-    embedder: ImageEmbedder, crops: Sequence[tuple[int, bytes]], modality: Modality = ""
+    embedder: ImageEmbedder,
+    figures: Sequence[tuple[int, Element]],
+    modality: Modality = "",
+    tell: Callable[[int, int], object] = lambda done, total: None,
 ) -> Embedding:
-    """One vector for each of a document's crops, given with its position, that can be read."""
-    readable, vectors = embed_pictures(embedder, [crop for _, crop in crops])
-    owners = np.array([crops[place][0] for place in readable], np.int64)
-    return Embedding(embedder.space, owners, vectors, modality)
+    """One vector for each of a document's figures, given with its position, that can be read.
+
+    `tell` is told how many are done, and of how many.
+    """
+    owners: list[int] = []
+    vectors = [np.empty((0, embedder.space.dim), np.float32)]
+    for start in range(0, len(figures), MOST_PICTURES):  # read as they are embedded: see `Spool`
+        some = [(at, crop_of(figure)) for at, figure in figures[start : start + MOST_PICTURES]]
+        some = [(at, crop) for at, crop in some if crop]
+        readable, made = embed_pictures(embedder, [crop for _, crop in some])
+        owners += [some[place][0] for place in readable]
+        vectors.append(made)
+        tell(min(start + MOST_PICTURES, len(figures)), len(figures))
+    found = np.concatenate(vectors, dtype=np.float32)
+    return Embedding(embedder.space, np.array(owners, np.int64), found, modality)
 
 
-def crops_of(elements: Sequence[Element]) -> list[tuple[int, bytes]]:
-    """The crops of the figures among a document's elements, with their positions."""
-    return [(at, crop) for at, element in enumerate(elements) if (crop := crop_of(element))]
+def with_crops(elements: Sequence[Element]) -> list[tuple[int, Element]]:
+    """The figures with crops among a document's elements, with their positions."""
+    return [
+        (at, element)
+        for at, element in enumerate(elements)
+        if element.kind is Kind.FIGURE and (element.image or element.image_path)
+    ]
 
 
 def crop_of(element: Element) -> bytes:
     """A figure's crop, b"" when there is none or its file cannot be read: `check` reports it."""
     if element.kind is not Kind.FIGURE:
         return b""
-    if element.image is None and element.image_path is not None:
-        try:
-            return element.image_path.read_bytes()
-        except OSError:
-            return b""
-    return element.image or b""
+    try:
+        return image_of(element)
+    except OSError:
+        return b""
 
 
 def _pieces(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import InputError, UnreadableFile
+from ingest.paths import expanded
 from ingest.types import Document, Element, ReadOptions
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def extract(
     from rag.os_process import cores
 
     wanted, checked = _wanted(kind, schema)
-    path = Path(path).expanduser()
+    path = expanded(path)
     if path.is_dir():
         raise UnreadableFile(f"{path}: is a folder; name one file in it")
     options = ReadOptions(settings.ocr, tuple(passwords), settings.crop_dpi, cores())

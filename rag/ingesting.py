@@ -6,71 +6,40 @@ the store; what is done when something stops the run stays done.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from indexes.sources import forget_sources, write_sources
 from indexes.store import Store, Writer
-from ingest.errors import InputError
-from ingest.files import fingerprint
-from ingest.types import ReadOptions, Receipt
-from rag.build import Models, figure_clip_folder
+from ingest.errors import IndexBusy, StoreError
+from rag import events
+from rag.build import Models
 from rag.config import Settings
-from rag.embedding import embed_readings, embed_shared, warm
-from rag.os_process import cores, interruptible
-from rag.parsing import Parsed, ParseRequest
-from rag.planning import Plan, plan
+from rag.ingest_run import Run
+from rag.ingest_types import IngestInterrupted, IngestSummary, Request
+from rag.interruption import Interruption, interruptible
+from rag.outcomes import (
+    INTERRUPTED,
+    QUARANTINED,
+    UNCHANGED,
+    FileStatus,
+    Outcomes,
+    counted,
+    quarantine_reason,
+    with_status,
+)
+from rag.planning import Plan, absolute, plan
 from rag.progress import Meter, Progress, ProgressCallback
-from rag.recall import recaptioner
-from rag.workers import Job, Workers
+from rag.runs import recorded
 
 __all__ = ["IngestInterrupted", "IngestSummary", "Progress", "Request", "ingest"]
 
-BATCH = 256  # elements that are embedded at a time, across documents
-MANY = 200  # elements from which on the embedder is made ready for many
-TASK = "rag.parsing:parse"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the caller asks for."""
-
-    paths: tuple[str | Path, ...]
-    passwords: tuple[str, ...] = ()
-    prune: bool = False  # remove what vanished from the folders given
-    again: bool = False  # read unchanged files too
-    task: str = TASK
-
-
-@dataclass(frozen=True, slots=True)
-class IngestSummary:
-    """What an ingest did. Paths are absolute."""
-
-    added: tuple[Path, ...] = ()
-    updated: tuple[Path, ...] = ()  # other bytes than before at the same path
-    unchanged: tuple[Path, ...] = ()
-    copies: tuple[Path, ...] = ()  # new paths whose bytes were in the index already
-    removed: tuple[Path, ...] = ()  # vanished, and taken out of the index (prune)
-    vanished: tuple[Path, ...] = ()  # vanished, and still in the index
-    failed: tuple[tuple[Path, str], ...] = ()  # with the reason
-    skipped: tuple[tuple[Path, str], ...] = ()  # with the reason
-    receipts: tuple[tuple[Path, Receipt], ...] = ()  # of the files that were read, by path
-    timings: Mapping[str, float] = field(default_factory=dict)  # seconds per stage
-
-    @property
-    def changed(self) -> bool:
-        """Whether the index is another than before."""
-        return bool(self.added or self.updated or self.copies or self.removed)
-
-
-class IngestInterrupted(KeyboardInterrupt):
-    """Ctrl-C during an ingest. Finished documents are in the index; `summary` lists them."""
-
-    def __init__(self, summary: IngestSummary, message: str = "interrupted") -> None:
-        super().__init__(message)
-        self.summary = summary
+MOST_RECORDED = 1_000  # outcomes in the record of a run
+_POLL = 0.2  # seconds between two looks at whether another process still writes
 
 
 def ingest(
@@ -89,220 +58,155 @@ def ingest(
     not called, and no model loaded, when there is nothing to do.
 
     Raises PathMissing, UnsupportedFile (nothing that can be read), IndexBusy, IndexMismatch, and
-    IngestInterrupted on Ctrl-C. A file that cannot be read is no error: see `failed`.
+    IngestInterrupted on Ctrl-C or SIGTERM. A file that cannot be read is no error: see `outcomes`.
     """
     started = time.perf_counter()
-    store = existing()
-    work = _plan(request, folder, store)
-    if not work.changed and not (request.prune and work.vanished):
-        return IngestSummary(
-            unchanged=work.unchanged,
-            vanished=work.vanished,
-            failed=work.failed,
-            skipped=work.skipped,
-            timings={"total": time.perf_counter() - started},
-        )
-    store = create()
-    with interruptible() as interrupted, store.writing() as writer:
-        work = _plan(request, folder, store)  # another run may have just ended
-        run = _Run(request, settings, work, store, writer, models, interrupted, progress)
-        run.timings["plan"] = time.perf_counter() - started
-        run.read()
-        run.finish()
-        run.timings["total"] = time.perf_counter() - started
-        summary = run.summary()
-        writer.record_run(_counted(summary))
-    if interrupted.is_set():
-        raise IngestInterrupted(summary)
+    try:
+        store = existing()
+        work, passed_over = _plan(request, folder, store)
+        if not work.changed and not (request.prune and work.vanished):
+            return _idle(request, store, work, passed_over, started)
+        meter = Meter(progress, _sizes(work))
+        with (
+            interruptible() as interrupted,
+            _writing(request.wait, create, interrupted, meter) as (store, writer),
+            recorded(writer, "ingest") as record,
+        ):
+            work, passed_over = _plan(request, folder, store)  # another run may have just ended
+            outcomes = _planned(work, passed_over)
+            meter = Meter(progress, _sizes(work))
+            run = Run(request, settings, work, outcomes, store, writer, models, interrupted, meter)
+            run.timings["plan"] = time.perf_counter() - started
+            try:
+                _run(run, request, folder)
+                stopped = interrupted.is_set()
+            except KeyboardInterrupt:  # a step was broken off
+                stopped = True
+            finally:
+                run.timings["total"] = time.perf_counter() - started
+                for stage, seconds in run.timings.items():
+                    events.log("stage", name=stage, seconds=seconds)
+                summary = run.summary()
+                record.update(_record(request, summary))
+            if stopped:
+                raise IngestInterrupted(summary)
+            return summary
+    except IngestInterrupted:
+        raise
+    except KeyboardInterrupt:  # before there was anything to keep
+        raise IngestInterrupted(IngestSummary()) from None
+
+
+def _run(run: Run, request: Request, folder: Path) -> None:
+    run.read()
+    run.finish()
+    write_sources(folder, map(absolute, request.paths))
+    forget_sources(folder, run.removed)
+
+
+def _plan(request: Request, folder: Path, store: Store | None) -> tuple[Plan, dict[Path, str]]:
+    """What there is to do, and the files in quarantine that it leaves out, with the reason."""
+    known = store.files() if store else {}
+    work = plan(request.paths, known, exclude=[folder], again=request.again)
+    named = {absolute(path) for path in request.paths}
+    passed_over = {}
+    held = store.quarantined() if store and not request.again else {}
+    for path in held.keys() & work.changed.keys() - named:
+        was, now = held[path], work.changed[path]
+        if (was.size, was.mtime_ns) == (now.st_size, now.st_mtime_ns):
+            passed_over[path] = quarantine_reason(was.since, was.reason)
+    left = {path: stat for path, stat in work.changed.items() if path not in passed_over}
+    return replace(work, changed=left), passed_over
+
+
+def _planned(work: Plan, passed_over: Mapping[Path, str]) -> Outcomes:
+    """The outcomes of the files that need no reading."""
+    outcomes = Outcomes()
+    for path in work.unchanged:
+        outcomes.note(path, FileStatus.OK, UNCHANGED)
+    for path, reason in work.skipped:
+        outcomes.note(path, FileStatus.SKIPPED, reason)
+    for path, reason in work.failed:
+        outcomes.note(path, FileStatus.FAILED, reason)
+    for path, reason in passed_over.items():
+        outcomes.note(path, FileStatus.SKIPPED, reason, kind=QUARANTINED)
+    return outcomes
+
+
+def _idle(
+    request: Request,
+    store: Store | None,
+    work: Plan,
+    passed_over: Mapping[Path, str],
+    started: float,
+) -> IngestSummary:
+    """The summary when there is nothing to do. The run is recorded if nobody else is writing."""
+    found = _planned(work, passed_over).all()
+    summary = IngestSummary(
+        unchanged=work.unchanged,
+        vanished=work.vanished,
+        failed=with_status(found, FileStatus.FAILED),
+        skipped=with_status(found, FileStatus.SKIPPED),
+        outcomes=found,
+        timings={"total": time.perf_counter() - started},
+    )
+    if store:
+        with (
+            suppress(StoreError),
+            store.writing() as writer,
+        ):
+            before = store.runs(1)
+            with recorded(writer, "ingest") as record:
+                record.update(_record(request, summary))
+                if before and before[0].outcome != "done":
+                    writer.save()  # that run may have left the caches behind
     return summary
 
 
-def _plan(request: Request, folder: Path, store: Store | None) -> Plan:
-    known = store.files() if store else {}
-    return plan(request.paths, known, exclude=[folder], again=request.again)
-
-
-class _Run:
-    """One ingest under way: the plan's files through workers and embedder into the writer."""
-
-    def __init__(
-        self,
-        request: Request,
-        settings: Settings,
-        work: Plan,
-        store: Store,
-        writer: Writer,
-        models: Models,
-        interrupted: threading.Event,
-        progress: ProgressCallback | None,
-    ) -> None:
-        self._request = request
-        self._settings = settings
-        self._work = work
-        self._known = store.files()
-        self._writer = writer
-        self._models = models
-        self._recaption = recaptioner(store)
-        self._interrupted = interrupted
-        self._meter = Meter(progress, {path: stat.st_size for path, stat in work.changed.items()})
-        self._ids: dict[str, Path] = {}  # fingerprint: the path that is parsed for it
-        self._same: list[tuple[Path, str]] = []  # bytes that are known: path and document id
-        self._unreadable: list[tuple[Path, str]] = []
-        self._stored: dict[Path, Receipt] = {}
-        self._failed: dict[Path, str] = dict(work.failed)
-        self._copies: list[Path] = []
-        self._elements = 0  # that were given to the embedder
-        self._pixels_here = figure_clip_folder(settings) is None  # else the workers embed them
-        self._touched: list[Path] = []
-        self._removed: list[Path] = []
-        self.timings: dict[str, float] = {"embed": 0.0, "store": 0.0}
-
-    def read(self) -> None:
-        """Reads, embeds and stores every changed file, or as many as are done on Ctrl-C."""
-        started = time.perf_counter()
-        count = min(self._settings.workers or cores(), len(self._work.changed))
-        if count:
-            patience = float(self._settings.patience)
-            with Workers(self._request.task, count, patience=patience) as workers:
-                self._drain(workers, self._jobs(max(1, cores() // count)))
-        self.timings["read"] = time.perf_counter() - started
-
-    def finish(self) -> None:
-        """Copies, touched and vanished files; then the caches."""
-        for path, reason in self._unreadable:
-            self._fail(path, reason)
-        if not self._interrupted.is_set():
-            for path, document_id in self._same:
-                self._link(path, document_id)
-            if self._request.prune:
-                self._removed = [p for p in self._work.vanished if self._writer.remove_path(p)]
-        self._meter.tell("saving", interval=0.0)
-        self._writer.save()
-        self._meter.tell("done", interval=0.0)
-
-    def summary(self) -> IngestSummary:
-        stored = sorted(self._stored)
-        return IngestSummary(
-            added=tuple(path for path in stored if path not in self._known),
-            updated=tuple(path for path in stored if path in self._known),
-            unchanged=tuple(sorted([*self._work.unchanged, *self._touched])),
-            copies=tuple(sorted(self._copies)),
-            removed=tuple(self._removed),
-            vanished=tuple(path for path in self._work.vanished if path not in self._removed),
-            failed=tuple(sorted(self._failed.items())),
-            skipped=self._work.skipped,
-            receipts=tuple((path, self._stored[path]) for path in stored),
-            timings=dict(self.timings),
-        )
-
-    def _jobs(self, threads: int) -> Iterator[Job]:
-        """The files whose bytes are new, each a job; runs in the workers' threads."""
-        options = ReadOptions(
-            ocr=self._settings.ocr,
-            passwords=self._request.passwords,
-            crop_dpi=self._settings.crop_dpi,
-            threads=threads,
-        )
-        staying = {r.document_id for p, r in self._known.items() if p not in self._work.changed}
-        for path in self._work.changed:
+@contextmanager
+def _writing(
+    wait: float, create: Callable[[], Store], interrupted: Interruption, meter: Meter
+) -> Iterator[tuple[Store, Writer]]:
+    """The store and its writer, as soon as no other process is writing, or IndexBusy."""
+    until, holder = time.monotonic() + wait, ""
+    with ExitStack() as stack:
+        while True:
             try:
-                identity = fingerprint(path)
-            except InputError as error:
-                self._unreadable.append((path, _reason(path, str(error))))
-                continue
-            record = self._known.get(path)
-            touched = record is not None and record.document_id == identity
-            known = not self._request.again and (touched or identity in staying)
-            if known or identity in self._ids:
-                self._same.append((path, identity))
-            else:
-                self._ids[identity] = path
-                yield Job(path, ParseRequest(path, options, self._settings))
-
-    def _drain(self, workers: Workers, jobs: Iterator[Job]) -> None:
-        waiting: list[Parsed] = []
-        for outcome in workers.outcomes(jobs):
-            if self._interrupted.is_set():
-                return
-            self._meter.tell("reading", workers.activities())
-            if outcome and outcome.reason:
-                self._fail(outcome.job.key, outcome.reason)
-            elif outcome:
-                waiting.append(outcome.result)
-                self._meter.read(outcome.result.reading.receipt)
-            elements = sum(len(parsed.reading.elements) for parsed in waiting)
-            if waiting and (outcome is None or elements >= BATCH):
-                self._store(waiting, workers)
-                waiting = []
-        self._store(waiting, workers)
-
-    def _store(self, parsed: Sequence[Parsed], workers: Workers) -> None:
-        """Embeds some documents' texts together, then stores each."""
-        started = time.perf_counter()
-        embedder = self._models.text()
-        self._elements += sum(len(p.reading.elements) for p in parsed)
-        if self._elements > MANY:
-            warm(embedder)
-        readings = [self._recaption(p.reading) for p in parsed]
-        pulse = self._pulse(workers)
-        texts = embed_readings(embedder, readings, pulse)
-        shared = embed_shared(self._models.clip(), readings, pulse, pixels=self._pixels_here)
-        embedded = time.perf_counter()
-        self.timings["embed"] += embedded - started
-        made = zip(parsed, readings, texts, shared, strict=False)  # fewer when interrupted
-        for one, reading, text, pictures in made:
-            if self._interrupted.is_set():
+                store = create()
+                writer = stack.enter_context(store.writing())
                 break
-            path = reading.document.path
-            self._writer.put(
-                reading,
-                [text, *pictures, *one.embeddings],
-                root=self._work.root_of(path),
-                stat=self._work.changed[path],
-            )
-            self._stored[path] = reading.receipt
-            self._meter.finished(path)
-            self._meter.tell("reading", workers.activities())
-        self.timings["store"] += time.perf_counter() - embedded
-
-    def _pulse(self, workers: Workers) -> Callable[[], bool]:
-        """Called between batches of texts: tells the progress; False to stop."""
-
-        def pulse() -> bool:
-            self._meter.tell("reading", workers.activities())
-            return not self._interrupted.is_set()
-
-        return pulse
-
-    def _link(self, path: Path, document_id: str) -> None:
-        """A path whose bytes are known."""
-        record = self._known.get(path)
-        first = self._ids.get(document_id)
-        if record and record.document_id == document_id:
-            self._writer.touch(path)
-            self._touched.append(path)
-        elif first in self._failed:
-            self._fail(path, self._failed[first])
-            return
-        else:
-            self._writer.add_path(document_id, path, self._work.root_of(path))
-            self._copies.append(path)
-        self._meter.finished(path)
-
-    def _fail(self, path: Path, reason: str) -> None:
-        self._failed[path] = _reason(path, reason)
-        self._meter.failed(path)
+            except IndexBusy as error:
+                if time.monotonic() >= until:
+                    raise
+                holder, before = str(error).partition(";")[0], holder
+                if holder != before:
+                    events.log("waiting", holder=holder)
+                meter.wait_for(holder)
+            time.sleep(_POLL)
+            if interrupted.is_set():
+                raise KeyboardInterrupt
+        yield store, writer
 
 
-def _reason(path: Path, message: str) -> str:
-    """The message without the path that it begins with: the path stands beside it."""
-    return message.removeprefix(f"{path}: ")
+def _sizes(work: Plan) -> dict[Path, int]:
+    return {path: stat.st_size for path, stat in work.changed.items()}
 
 
-def _counted(summary: IngestSummary) -> dict[str, object]:
-    """For the log of runs: numbers in place of lists."""
-    names = ("added", "updated", "unchanged", "copies", "removed", "vanished", "failed", "skipped")
+def _record(request: Request, summary: IngestSummary) -> dict[str, Any]:
+    """A summary for the record of runs: numbers in place of lists, and what is not ok."""
+    names = ("added", "updated", "unchanged", "copies", "removed", "vanished")
+    wrong = [
+        {"path": str(one.path), "status": one.status, "reason": one.reason, "kind": one.kind}
+        for one in summary.outcomes
+        if one.status is not FileStatus.OK and one.kind != INTERRUPTED
+    ]
     return {
+        "paths": [str(absolute(path)) for path in request.paths],
+        "files": counted(summary.outcomes),
         **{name: len(getattr(summary, name)) for name in names},
+        "pages": summary.pages,
         "timings": dict(summary.timings),
+        "peak_memory": dict(summary.peak_memory),
+        "not_ok": wrong[:MOST_RECORDED],
+        "not_ok_more": max(0, len(wrong) - MOST_RECORDED),
     }

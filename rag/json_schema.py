@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import InputError, PathMissing
+from ingest.paths import expanded
 
 _LONGEST = 200  # characters of a problem
 _MOST = 8  # problems that are told
@@ -34,7 +35,7 @@ def read_schema(source: str | Path | Mapping[str, Any] | bool) -> Schema:
     """
     if isinstance(source, (Mapping, bool)):
         return _checked(Schema(source, "the schema"), "")
-    path = Path(source).expanduser()
+    path = expanded(source)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -11,11 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from ingest.types import Box, Element
+from rag.terminal import HIDDEN
+
+_UNSEEN = re.compile(f"[{HIDDEN}]")
 
 
 def to_json(value: Any, *, indent: int | None = 2) -> str:
-    """JSON text, in ASCII only where needed: control characters are escaped, letters are not."""
-    return json.dumps(jsonable(value), indent=indent, ensure_ascii=False, allow_nan=False)
+    """JSON text, in ASCII only where needed: control characters are escaped, letters are not.
+
+    So are characters that turn the direction of writing or are never seen: what prints JSON on a
+    terminal prints nothing that acts on it.
+    """
+    text = json.dumps(jsonable(value), indent=indent, ensure_ascii=False, allow_nan=False)
+    return _UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def jsonable(value: Any) -> Any:

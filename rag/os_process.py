@@ -1,12 +1,9 @@
-"""What an ingest asks of the operating system: how many cores it has, and when to stop."""
+"""What an ingest asks of the operating system: cores, memory, and whether a process runs."""
 
 from __future__ import annotations
 
 import os
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from pathlib import Path
 
 
@@ -22,21 +19,24 @@ def cores() -> int:
     return count if quota == "max" else max(1, min(count, round(int(quota) / int(period))))
 
 
-@contextmanager
-def interruptible() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets; the second one raises KeyboardInterrupt as usual."""
-    event = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield event
-        return
-
-    def on_signal(*_: object) -> None:
-        if event.is_set():
-            raise KeyboardInterrupt
-        event.set()
-
-    before = signal.signal(signal.SIGINT, on_signal)
+def alive(process: int) -> bool:
+    """Whether a process of this id runs on this machine; on Windows that is taken for granted."""
+    if sys.platform == "win32":  # where os.kill would send it Ctrl-C
+        return True
     try:
-        yield event
-    finally:
-        signal.signal(signal.SIGINT, before)
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held so far, in bytes; 0 where that is not known."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ingest.errors import UnsupportedFile
-from ingest.files import discover
+from indexes.reader import UNSURE
+from ingest.errors import InputError, UnsupportedFile
+from ingest.files import discover, fingerprint
+from ingest.paths import expanded
 
 
 class Known(Protocol):
@@ -47,7 +49,9 @@ def plan(
     exclude: Iterable[Path] = (),
     again: bool = False,
 ) -> Plan:
-    """Compares the files below `paths` with the catalogue, by size and modification time only.
+    """Compares the files below `paths` with the catalogue, by size and modification time.
+
+    Only files whose time tells nothing, see FileRecord, are read for it.
 
     `again` takes unchanged files for changed. Raises PathMissing for a path that does not exist,
     UnsupportedFile when there is nothing that can be read and nothing that was.
@@ -64,11 +68,7 @@ def plan(
             failed.append((path, f"cannot be read ({error.strerror})"))
             continue
         record = known.get(path)
-        if (
-            record
-            and not again
-            and (record.size, record.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
-        ):
+        if record and not again and _is_as_known(path, stat, record):
             unchanged.append(path)
         else:
             changed[path] = stat
@@ -85,9 +85,18 @@ def plan(
     )
 
 
+def _is_as_known(path: Path, stat: os.stat_result, record: Known) -> bool:
+    if record.mtime_ns == UNSURE:  # the time of a file that had just changed tells nothing
+        try:
+            return record.size == stat.st_size and fingerprint(path) == record.document_id
+        except InputError:
+            return False  # its reader says why
+    return (record.size, record.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+
+
 def absolute(path: str | Path) -> Path:
     """The path as the catalogue has it: absolute, `~` and `..` resolved, links kept."""
-    return Path(os.path.abspath(Path(path).expanduser()))
+    return Path(os.path.abspath(expanded(path)))
 
 
 def _nothing(paths: Sequence[str | Path], skipped: Sequence[tuple[Path, str]]) -> str:

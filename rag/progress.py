@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +13,7 @@ from rag.workers import Activity
 
 OCR_SECONDS = 2.0  # for one page, until this run has measured its own
 
-Stage = Literal["reading", "saving", "done"]
+Stage = Literal["waiting", "reading", "saving", "done"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Progress:
     seconds: float  # since the start
     remaining: float | None  # seconds, estimated; None when too early to say
     reading: tuple[FileProgress, ...]  # what each busy worker is at
+    waiting_for: str = ""  # the stage "waiting": who is writing to the index
 
     @property
     def rate(self) -> float:
@@ -83,6 +84,12 @@ class Meter:
         """Counts a file as failed, which is also done."""
         self.finished(path)
         self._failed += 1
+
+    def wait_for(self, holder: str) -> None:
+        """Tells who is writing to the index meanwhile."""
+        if self._callback is not None:
+            snapshot = self._snapshot("waiting", [], time.monotonic())
+            self._callback(replace(snapshot, waiting_for=holder))
 
     def tell(
         self, stage: Stage, activities: Iterable[Activity] = (), *, interval: float = 0.1

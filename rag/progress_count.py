@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rag import events
 from rag.progress_log import logged
 from rag.terminal import duration
 
@@ -14,7 +15,7 @@ from rag.terminal import duration
 @contextmanager
 def shown_count(noun: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A callback that is told how many are done and how many there are: "documents"."""
-    if quiet:
+    if quiet or events.on_stderr():
         yield lambda done, total: None
         return
     if not sys.stderr.isatty():

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rag import events
 from rag.progress import FileProgress, Progress, ProgressCallback
 from rag.progress_log import logged
-from rag.terminal import duration, name, plural
+from rag.terminal import duration, name, one_line, plural
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,9 +20,12 @@ _WIDTH = 40  # of the bar
 
 @contextmanager
 def shown_progress() -> Iterator[ProgressCallback]:
-    """A callback for `Rag.ingest` that shows what it is told."""
+    """A callback for `Rag.ingest` that shows what it is told; nothing where events are logged."""
+    if events.on_stderr():
+        yield lambda progress: None
+        return
     if not sys.stderr.isatty():
-        yield logged(summary_line)
+        yield _lines()
         return
     from rich.console import Console
     from rich.live import Live
@@ -30,8 +34,26 @@ def shown_progress() -> Iterator[ProgressCallback]:
         yield lambda progress: live.update(bars(progress))
 
 
+def _lines() -> ProgressCallback:
+    """A line now and then, and one at once when another process is waited for."""
+    now_and_then = logged(summary_line)
+    said = ""
+
+    def tell(progress: Progress) -> None:
+        nonlocal said
+        if progress.waiting_for != said:
+            said = progress.waiting_for
+            if said:
+                print(summary_line(progress), file=sys.stderr, flush=True)
+        now_and_then(progress)
+
+    return tell
+
+
 def summary_line(progress: Progress) -> str:
     """All of a snapshot's numbers in one line."""
+    if progress.waiting_for:
+        return f"waiting: {one_line(progress.waiting_for)}"
     parts = [f"{progress.files}/{plural(progress.files_total, 'file')}"]
     parts.append(plural(progress.pages, "page"))
     parts.append(plural(progress.figures, "figure"))

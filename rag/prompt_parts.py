@@ -6,9 +6,17 @@ import re
 from collections.abc import Sequence
 
 from ingest.chat_models.types import ChatModel, Message, Part
+from rag.generators.quotes import without_citations
 from rag.pictures import Sized, scaled
+from rag.terminal import HIDDEN
 
 SMALLEST = 224  # pixels of a picture's longer side: below, nothing can be read
+_UNSEEN = re.compile(f"[{HIDDEN}]")
+_SEEN_THROUGH = r"[\s\u00ad\u200b-\u200d\u2060\ufeff]*"  # between the letters of a fence's name
+_LIKE_OURS = re.compile(  # how else a model may cite, see citations
+    r"[【［](?=\s*\d)|[\[【［](?=\s*(?:(?:evidence|sources?|ref(?:erence)?s?|citations?)\b|[\^#])\W*\d)",
+    re.IGNORECASE,
+)
 _SCALES = (1.0, 0.75, 0.5, 0.35, 0.25)
 
 
@@ -41,6 +49,20 @@ def joined(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def harmless(text: str, *fences: str) -> str:
-    """Text that cannot close a fence of these names: "evidence" for <evidence>."""
-    names = "|".join(map(re.escape, fences))
-    return re.sub(rf"<(?=\s*/?\s*(?:{names}))", "‹", text, flags=re.IGNORECASE)
+    """Text that cannot close a fence of these names: "evidence" for <evidence>.
+
+    It has no characters that a reader would not see: what is quoted is what stands there.
+    """
+    names = "|".join(_SEEN_THROUGH.join(map(re.escape, fence)) for fence in fences)
+    fence = rf"[<＜﹤](?={_SEEN_THROUGH}[/／]?{_SEEN_THROUGH}(?:{names}))"
+    return re.sub(fence, "‹", _UNSEEN.sub("", text), flags=re.IGNORECASE)
+
+
+def unquoted(name: str) -> str:
+    """A name, title or heading in one line, which must not read as a line of ours or as a fence."""
+    return uncited(" ".join(_UNSEEN.sub("", name).split()))
+
+
+def uncited(text: str) -> str:
+    """A document's words without what would read as a citation of ours: "[3]", "【3】", "[^3]"."""
+    return _LIKE_OURS.sub("(", without_citations(text))

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexes.durable import write_durably
 from ingest.captioners.check import unverified
 from ingest.types import Element, Kind, Reading
 
@@ -43,7 +44,7 @@ def remember(folder: Path, used: UsedCaptioner) -> None:
     others = [other for other in used_captioners(folder) if other != used]
     noted = [asdict(one) for one in [used, *others][:_MOST]]
     with suppress(OSError):
-        (folder / FILE_NAME).write_text(json.dumps(noted, indent=1), encoding="utf-8")
+        write_durably(folder / FILE_NAME, json.dumps(noted, indent=1).encode())
 
 
 def used_captioners(folder: Path) -> list[UsedCaptioner]:

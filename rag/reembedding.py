@@ -13,7 +13,8 @@ from indexes.store import Store
 from indexes.types import Embedding, Space
 from ingest.types import Document, Element, Kind, Reading, Receipt
 from rag.build import Models
-from rag.embedding import crops_of, embed_crops, embed_readings, embed_shared
+from rag.embedding import embed_crops, embed_readings, embed_shared, with_crops
+from rag.runs import recorded
 from rag.seeing import figure_types
 
 _SAMPLE = 16  # elements of a sort that are embedded to see how long it will take
@@ -73,7 +74,7 @@ def switch(store: Store, models: Models, on_document: OnDocument | None = None) 
     """
     spaces = models.spaces()
     new = [space for space in spaces if space not in store.spaces]
-    with store.writing() as writer:
+    with store.writing() as writer, recorded(writer, "embed") as record:
         waiting = _waiting(store, new)  # from here on nobody else changes it
         total = sum(map(len, waiting.values()))
         done = 0
@@ -84,6 +85,7 @@ def switch(store: Store, models: Models, on_document: OnDocument | None = None) 
                     types = _figure_types(models, embeddings)
                     writer.put_coming(reading.document.id, embeddings, types)
                     done += 1
+                    record["documents"] = done
                     if on_document is not None:
                         on_document(done, total)
         writer.switch(spaces)
@@ -143,7 +145,7 @@ def _embed(
             own += embeddings
     if images is not None and images.space in new:
         for own, reading in zip(found, readings, strict=True):
-            own.append(embed_crops(images, crops_of(reading.elements)))
+            own.append(embed_crops(images, with_crops(reading.elements)))
     return found
 
 

@@ -62,7 +62,7 @@ def retrieve(
         shares = reciprocal_ranks({**by_words, **by_picture}, weights, RANK_CONSTANT)
         for key in same:
             shares[key]["pixels"] += 1.0  # more than all else together
-        # Vectors, and words read by another thread, may be ahead of this snapshot.
+        # The vectors in memory may be ahead of this snapshot.
         owners = store.owners(list(shares))
         shares = {key: given for key, given in shares.items() if key in owners}
         likely = lend_pages(scope, pages, shares)
@@ -99,7 +99,10 @@ def _search_question(
         query = embedder.embed_query(asked.text)
         near = scope.nearest(embedder.space, query)
         pages = scope.store.search_pages(words, PAGE_DEPTH, scope.ids)
-        rankings = {"words": found.result(), "text": [hit.key for hit in near]}
+        moment, by_words = found.result()
+    if moment != scope.store.moment():  # something was stored between the two threads' snapshots
+        by_words = _search_words(scope, words)[1]
+    rankings = {"words": by_words, "text": [hit.key for hit in near]}
     if clip is not None:
         # Figures only: a text model ranks texts better than one that is made for pictures.
         figures = scope.figures() if holds_texts(clip) else None
@@ -131,7 +134,9 @@ def _search_picture(
     return rankings, same
 
 
-def _search_words(scope: Scope, query: str) -> list[int]:
-    """Keys of the elements with the best BM25, best first."""
-    found = scope.store.search_words(query, DEPTH, scope.ids, scope.kind, scope.figure_type)
-    return [hit.key for hit in found]
+def _search_words(scope: Scope, query: str) -> tuple[int, list[int]]:
+    """The moment that was searched, and keys of the elements with the best BM25, best first."""
+    store = scope.store
+    with store.snapshot():
+        found = store.search_words(query, DEPTH, scope.ids, scope.kind, scope.figure_type)
+        return store.moment(), [hit.key for hit in found]

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexes.types import Embedding
 from ingest.types import Element
 from rag import build
-from rag.embedding import crops_of, embed_crops
+from rag.embedding import embed_crops, with_crops
 
 if TYPE_CHECKING:
     from indexes.clip.zero_shot import FigureTyper
     from rag.config import Settings
 
 
+Tell = Callable[[int, int], object]
+"""Told how many figures are done, and of how many."""
+
+
 def see(
-    elements: Sequence[Element], settings: Settings, threads: int = 1
+    elements: Sequence[Element],
+    settings: Settings,
+    threads: int = 1,
+    tell: Tell = lambda done, total: None,
 ) -> tuple[tuple[Element, ...], list[Embedding]]:
     """The elements, figures with their types; and their vectors, if the settings' CLIP made them.
 
     As they are when there is no CLIP. Crops that cannot be read are left out.
     """
-    crops = crops_of(elements)
-    tower = build.image_tower(settings, threads) if crops else None
+    figures = with_crops(elements)
+    tower = build.image_tower(settings, threads) if figures else None
     if tower is None:
         return tuple(elements), []
-    seen = embed_crops(tower, crops, "pixels")
+    seen = embed_crops(tower, figures, "pixels", tell)
     typed = list(elements)
     for at, name in figure_types(build.figure_typer(settings), seen).items():
         typed[at] = replace(typed[at], figure_type=name)

@@ -6,10 +6,10 @@ import re
 
 # What may follow a sentence: spaces, then a capital, a digit, a quote, a bracket or a bullet.
 _END = re.compile(
-    r"""[.!?…]+["'”’)\]]*(?:\s*\[\d+(?:[,–-]\s*\d+)*\])*(?=\s+["'“‘(\[]*[\w•●▪–—-])"""
+    r"""(?<![.!?…])[.!?…]++["'”’)\]]*(?:\s*\[\d+(?:[,–-]\s*\d+)*\])*(?=\s+["'“‘(\[]*[\w•●▪–—-])"""
 )
 _PARAGRAPH = re.compile(
-    r"\s*\n\s*\n\s*|\s*\n(?=\s*(?:[•●▪◦‣*–—-]|\(?\d{1,2}[.)])\s)|\s+(?=[•●▪◦‣]\s)"
+    r"(?<!\s)(?:\s*\n\s*\n\s*|\s*\n(?=\s*(?:[•●▪◦‣*–—-]|\(?\d{1,2}[.)])\s)|\s+(?=[•●▪◦‣]\s))"
 )
 _LAST_WORD = re.compile(r"[\w.&’'-]+$")
 _ABBREVIATED = """

@@ -18,21 +18,26 @@ from ingest.types import Document, Element, Kind, Place
 
 _SEQUENCE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
-    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\x9c)"  # OSC, DCS and the like, with their text
+    r"|\x1b[\]PX^_](?:[^\x07\x1b\x9c]*+(?:\x07|\x1b\\|\x9c))?"  # OSC, DCS, with their text
     r"|\x1b[ -/]*[0-~]"  # other escapes
-    r"|\x9b[0-?]*[ -/]*[@-~]",
-    re.DOTALL,
+    r"|\x9b[0-?]*[ -/]*[@-~]"
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What moves the cursor, turns the direction of writing, annotates or tags unseen.
+HIDDEN = (
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f"
+)
+_CONTROL = re.compile(f"[{HIDDEN}]")
+_LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 MAX_WIDTH = 100
 
 
 def clean(text: str) -> str:
-    """Text without control sequences, control characters (line ends and tabs stay) and
-    characters that reverse the direction of what follows.
+    """Text without control sequences, control characters (line ends and tabs stay), and
+    characters that turn the direction of what follows or are never seen.
     """  # noqa: D205
-    return _CONTROL.sub("", _SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return _CONTROL.sub("", _SEQUENCE.sub("", _LINE_END.sub("\n", text)))
 
 
 def one_line(text: str) -> str:

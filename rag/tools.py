@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.paths import expanded
 from rag import config
 from rag.build import Models
 from rag.config import CaptionStyle, Settings
@@ -68,7 +69,7 @@ def describe(
         chosen = replace(chosen, caption_style=style)
     return list(
         describe_file(
-            Path(path).expanduser(),
+            expanded(path),
             Models(chosen).captioner(),
             style=chosen.caption_style,
             count=count,

@@ -7,8 +7,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -65,32 +63,12 @@ class HashModels(Models):
         return None
 
 
-# Tasks for worker processes, named "tests.fakes:…"
+# Tasks for worker processes, named "tests.fakes:…"; those that misbehave are in worker_tasks
 
 
 def double(payload: int, report: Report) -> int:
     report("counting", payload, payload)
     return 2 * payload
-
-
-def misbehave(payload: Any, report: Report) -> Any:
-    """Does what the payload says: crash, vanish, hang, print, fail, or gives it back."""
-    if payload == "crash":
-        os.kill(os.getpid(), signal.SIGSEGV)
-    if payload == "vanish":
-        os._exit(3)
-    if payload == "hang":
-        time.sleep(600)
-    if payload == "print":
-        print("noise that must not reach the parent's pipe", flush=True)
-    if payload == "fail":
-        raise ValueError("as asked")
-    if isinstance(payload, Path):  # crash at the first try only
-        if not payload.exists():
-            payload.touch()
-            os._exit(3)
-        return "second try"
-    return payload
 
 
 def parse_or_crash(request: ParseRequest, report: Report) -> Parsed:
@@ -100,6 +78,16 @@ def parse_or_crash(request: ParseRequest, report: Report) -> Parsed:
     if request.path.stem == "slow":
         report("pages", 1, 100)
         time.sleep(60)
+    return parse(request, report)
+
+
+def parse_while_changing(request: ParseRequest, report: Report) -> Parsed:
+    """The real task, except that vanish.* is gone before it is read, and grow.* never at rest."""
+    if request.path.stem == "vanish":
+        request.path.unlink()
+    if request.path.stem == "grow":
+        with request.path.open("a") as file:
+            file.write("\nMore.")
     return parse(request, report)
 
 

@@ -59,7 +59,7 @@ def _describe(figure: Element) -> str:
 
 
 def _opening(figure: Element, title: str) -> str:
-    kind = f"{_shape(figure.image)}{figure.figure_type or 'figure'}"
+    kind = f"{_shape(figure)}{figure.figure_type or 'figure'}"
     parts = [f"{'An' if kind[0] in 'aeiou' else 'A'} {kind}"]
     if figure.label:
         parts.append(f", {figure.label},")
@@ -149,14 +149,16 @@ def _clipped(text: str, most: int = _MOST_IN_PART) -> str:
     return " ".join(words[:most]) + ("…" if len(words) > most else "")
 
 
-def _shape(image: bytes | None) -> str:
+def _shape(figure: Element) -> str:
     """A word for an unusual shape, a space after it; else nothing."""
-    if image is None:
+    crop = figure.image_path if figure.image is None else io.BytesIO(figure.image)
+    if crop is None:
         return ""
     from PIL import Image
 
     try:
-        width, height = Image.open(io.BytesIO(image)).size
+        with Image.open(crop) as image:
+            width, height = image.size
     except (OSError, ValueError):
         return ""
     ratio = width / max(1, height)

@@ -57,6 +57,8 @@ class AnthropicEndpoint(Endpoint):
             base_url=url or ANTHROPIC_URL,
             timeout=anthropic.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
             max_retries=max_retries,
+            # Where documents and the key are sent is the user's to say, not a server's.
+            http_client=anthropic.DefaultHttpxClient(follow_redirects=False),
         )
 
     def image_tokens(self, width: int, height: int) -> int:

@@ -96,6 +96,11 @@ def rejects(error: Exception, parameter: str) -> bool:
 def _refusal(service: Service, status: int, error: Exception) -> RagError:
     """What a status code means."""
     name, url, said = service.name, service.url, _quoted(service, error)
+    if 300 <= status < 400:
+        return ConfigError(
+            f"{name}: {url} sends requests elsewhere, which is not followed; set "
+            f"{service.url_setting} to the address that answers"
+        )
     if status == 401:  # servers like to quote the key here
         if os.environ.get(service.key_variable, "").strip():
             return ConfigError(f"{name}: {url} refuses the key; check {service.key_variable}")
@@ -161,6 +166,7 @@ def _quoted(service: Service, error: Exception) -> str:
     if key:
         words = words.replace(key, "…")
     words = re.sub(r"\bsk-[\w*.-]{4,}", "…", words)  # a key, or what a server shows of one
+    words = re.sub(r"(?<=//)[^/\s@]{1,200}@", "", words)  # user and password of an address
     return f" ({_shortened(words)})" if words and not words.startswith("<") else ""
 
 

@@ -9,12 +9,12 @@ import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ingest.chat_models.batches import out_of_memory
 from ingest.chat_models.chat_template import ChatTemplate, chat_template
 from ingest.errors import ConfigError, MissingExtra, ModelError, RagError
+from ingest.paths import expanded
 
 _PRECISIONS = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
 _OURS = {"torch", "torchvision", "transformers", "accelerate", "num2words", "pytorch"}
@@ -67,7 +67,7 @@ def load(model: str, device: str, precision: str, revision: str | None) -> Check
     """
     if precision not in _PRECISIONS:
         raise ConfigError(f"precision {precision!r}: use one of {', '.join(_PRECISIONS)}")
-    folder = Path(model).expanduser()
+    folder = expanded(model)
     place = str(folder) if folder.is_dir() else model
     try:
         with silence(), warnings.catch_warnings():
@@ -157,7 +157,7 @@ def explained(model: str, error: Exception) -> RagError:
         return ModelError(
             f"the model {model} does not fit in memory: use a smaller one or --precision bf16"
         )
-    if isinstance(error, OSError) and not Path(model).expanduser().is_dir():
+    if isinstance(error, OSError) and not expanded(model).is_dir():
         if model.startswith((".", "/", "~")):
             return ConfigError(f"there is no folder {model} to load a model from")
         return ConfigError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,11 @@ from ingest.errors import ModelError
 
 CONNECT_SECONDS = 10.0  # after which a server that does not answer is none
 THINKING_TOKENS = 8_192  # on top of the reply's, for a model that thinks before it writes
+_CONTROL_TOKEN = re.compile(
+    r"<\|[^\s<>|]{1,40}\|>|<｜[^<>｜]{1,40}｜>|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS)\]"
+    r"|<</?SYS>>|</?(?:s|bos|eos|pad|think|image|video|audio|img|start_of_turn|end_of_turn|"
+    r"start_of_image|end_of_image|end_of_utterance|fake_token_around_image|image_soft_token)>"
+)
 _MESSAGE_TOKENS = 4  # that mark a message's role and its end
 
 
@@ -31,8 +37,14 @@ class Piece:
 
 
 def sendable(text: str) -> str:
-    """The text without the lone surrogates of broken files, which cannot be sent."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """The text without the lone surrogates of broken files, which cannot be sent.
+
+    What open models take for the end of a turn or for a role ("<|im_end|>", "[INST]", "</s>")
+    gets a space after its first character: many a server reads it as such in a text, too, and a
+    document must not end its own quotation.
+    """
+    told = text.encode("utf-8", "replace").decode("utf-8")
+    return _CONTROL_TOKEN.sub(lambda match: f"{match[0][0]} {match[0][1:]}", told)
 
 
 class NoReply(ModelError):

@@ -69,6 +69,8 @@ class OpenAIEndpoint(Endpoint):
             base_url=url or OPENAI_URL,
             timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
             max_retries=max_retries,
+            # Where documents and the key are sent is the user's to say, not a server's.
+            http_client=openai.DefaultHttpxClient(follow_redirects=False),
         )
         self._no_temperature = False  # what the model was found to refuse; these only turn true
         self._no_max_tokens = False

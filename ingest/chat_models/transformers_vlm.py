@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from ingest.chat_models.batches import in_batches, out_of_memory
@@ -17,6 +16,7 @@ from ingest.chat_models.streaming import Feed
 from ingest.chat_models.thoughts import answers
 from ingest.chat_models.types import Conversation, Message, Picture
 from ingest.errors import ModelError, RagError
+from ingest.paths import expanded
 
 _THOUGHT_TOKENS = 4_096  # on top of the reply's, for a model that always thinks first
 _AROUND = ("See", "\nand tell")  # texts that no tokenizer joins into one token
@@ -47,7 +47,7 @@ class TransformersVLM:
     ) -> None:
         self.name = model
         self._checkpoint = load(model, device, precision, revision)
-        folder = Path(model).expanduser()
+        folder = expanded(model)
         short = folder.resolve().name if folder.is_dir() else model
         self.identity = f"{short}@{self._checkpoint.fingerprint()}"
         self.context_tokens = self._checkpoint.context_tokens

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from indexes.connections import store_error
+from indexes.durable import write_durably
 from rag.curve import Curve, curve_of, record_of
 
 if TYPE_CHECKING:
@@ -49,12 +50,13 @@ def calibrated(folder: Path, spaces: Sequence[Space]) -> Curve | None:
 
 
 def save(folder: Path, spaces: Sequence[Space], curve: Curve, report: dict[str, Any]) -> Path:
-    """Keep a curve in an index folder, with what was measured of it. Raises OSError."""
+    """Keep a curve in an index folder, with what was measured of it. Raises StoreError."""
     path = folder / FILE_NAME
     record = {"stamp": _stamp(spaces), "curve": record_of(curve), "measured": report}
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    os.replace(partial, path)
+    try:
+        write_durably(path, json.dumps(record, indent=1).encode())
+    except OSError as error:
+        raise store_error(folder, error) from error
     return path
 
 

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.paths import expanded
+
 if TYPE_CHECKING:
     from rag.app import Rag
     from rag.config import Settings
@@ -45,7 +47,7 @@ def settings_of(args: argparse.Namespace, **flags: Any) -> Settings:
 def _folder(args: argparse.Namespace) -> Path | None:
     from rag import config
 
-    return Path(args.index).expanduser().absolute() if args.index else config.find_index()
+    return expanded(args.index).absolute() if args.index else config.find_index()
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:

@@ -21,10 +21,10 @@ examples:
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import InputError
+from ingest.paths import expanded
 from rag.commands import (
     add_filters,
     add_models,
@@ -66,7 +66,9 @@ def add_proof(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bundle", metavar="FILE", help="write the answer and all it rests on to a zip file"
     )
-    parser.add_argument("--force", action="store_true", help="replace the file that --bundle names")
+    parser.add_argument(
+        "--force", action="store_true", help="replace the bundle that --bundle names"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -85,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
         if args.bundle:
             from rag.proof.bundle_write import require_free
 
-            require_free(Path(args.bundle).expanduser(), args.force)
+            require_free(expanded(args.bundle), args.force)
         draft = None if args.json else Draft()
         # Quotes are there at once; what a model writes is shown as it comes.
         writes = rag.settings.generator != EXTRACTIVE

@@ -71,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
 def told_of(report: CalibrationReport) -> str:
     """The report for a person."""
     from rag.calibration.run import is_far
+    from rag.terminal import name
 
     asked = "your own questions" if report.own else "questions made from the documents"
     before, after = report.before, report.after
@@ -83,7 +84,7 @@ def told_of(report: CalibrationReport) -> str:
         "",
     ]
     if report.saved:
-        lines.append(f"kept in {report.saved}")
+        lines.append(f"kept in {name(report.saved)}")
     elif report.better:
         lines.append("better; not written, for this is a dry run")
     elif is_far(report):

@@ -16,9 +16,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.paths import expanded
 from rag.commands import add_models, positive, settings_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _described(args: argparse.Namespace, settings: Settings) -> Iterator[Describ
     options = ReadOptions(settings.ocr, crop_dpi=settings.crop_dpi, threads=cores())
     for file in args.files:
         yield from describe_file(
-            Path(file).expanduser(),
+            expanded(file),
             model,
             style=settings.caption_style,
             count=args.n,
@@ -98,6 +98,6 @@ def _show(one: Described) -> None:
     if not one.descriptions:
         print("(the model says nothing)")
     if one.figure_type:
-        print(styled(f"type: {one.figure_type}", "dim"))
+        print(styled(f"type: {one_line(one.figure_type)}", "dim"))
     by = f"{one.style}, by {one.model}" if one.model else "by no model"
     print(styled(f"({one_line(by)})", "dim") + "\n", flush=True)

@@ -70,12 +70,12 @@ def _switch(args: argparse.Namespace, rag: Rag, plan: SwitchPlan) -> None:
 
 
 def _lines(plan: SwitchPlan) -> list[str]:
-    from rag.terminal import duration, plural
+    from rag.terminal import duration, one_line, plural
 
     if not plan.needed:
         return ["The index has these models already."]
-    lines = [f"new:  {space.model} ({space.name})" for space in plan.new]
-    lines += [f"gone: {space.model} ({space.name})" for space in plan.gone]
+    lines = [f"new:  {one_line(space.model)} ({one_line(space.name)})" for space in plan.new]
+    lines += [f"gone: {one_line(space.model)} ({one_line(space.name)})" for space in plan.gone]
     if plan.documents:
         lines.append(
             f"{plural(plan.elements, 'element')}, of which {plural(plan.figures, 'figure')}, in "

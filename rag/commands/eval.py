@@ -28,6 +28,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.paths import expanded
 from rag.commands import add_models, opened, settings_of
 
 if TYPE_CHECKING:
@@ -122,14 +123,14 @@ def _evaluate(args: argparse.Namespace) -> int:
 
 def _index(args: argparse.Namespace) -> Rag:
     """The index to ask; for a BEIR folder one that may still have to be made."""
-    path = Path(args.questions[0]).expanduser()
+    path = expanded(args.questions[0])
     if not path.is_dir():
         return opened(args)
     from rag.app import Rag
     from rag.evaluation.beir import corpus_of, index_folder
 
     corpus = corpus_of(path, Path(args.qrels) if args.qrels else None)
-    folder = Path(args.index).expanduser() if args.index else index_folder(corpus)
+    folder = expanded(args.index) if args.index else index_folder(corpus)
     return Rag.open(folder, settings=settings_of(args))
 
 

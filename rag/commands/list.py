@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Prints the Documents; of figures, pairs of Element and Document."""
     if args.figure_type is not None:
         return _figures(args)
-    from rag.terminal import name, plural, table
+    from rag.terminal import name, one_line, plural, table
 
     with opened(args) as rag:
         documents = rag.find(args.pattern) if args.pattern else rag.documents()
@@ -49,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
             for copy in document.copies
         ]
     if not rows:
-        print("No documents." if not args.pattern else f"No document matches {args.pattern}.")
+        pattern = one_line(args.pattern or "")
+        print(f"No document matches {pattern}." if pattern else "No documents.")
         return 0
     head = ("document", "id", "pages", "passages", "tables", "figures")
     print(table(head, rows, right="..rrrr"))

@@ -70,6 +70,7 @@ def _list(args: argparse.Namespace) -> int:
 
 def _pull(args: argparse.Namespace) -> int:
     from rag.model_files import pull
+    from rag.terminal import one_line
 
     if not args.names:
         raise QuestionError("what to pull? rag models pull standard, or a model's name")
@@ -80,9 +81,9 @@ def _pull(args: argparse.Namespace) -> int:
         except ConfigError as error:
             failed.append(str(error))
             continue
-        print(f"{model}: {folder or 'nothing to download'}", flush=True)
+        print(one_line(f"{model}: {folder or 'nothing to download'}"), flush=True)
     for line in failed:
-        print(f"rag: {line}", file=sys.stderr)
+        print(f"rag: {one_line(line)}", file=sys.stderr)
     return 2 if failed else 0
 
 
@@ -113,7 +114,7 @@ def _show(check: Check) -> None:
     from rag.terminal import duration, one_line, styled
 
     word = styled("ok", "green") if check.ok else styled("failed", "red")
-    print(f"{check.part:12} {check.model}: {word}, {one_line(check.message)}")
+    print(f"{check.part:12} {one_line(check.model)}: {word}, {one_line(check.message)}")
     if check.ok:
         print(
             f"{'':12} loaded in {duration(check.load_seconds)}, one input in "

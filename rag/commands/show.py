@@ -62,7 +62,7 @@ def _not_one(id: str, found: list[Document], error: Exception) -> Exception:
 
 
 def _document(args: argparse.Namespace, rag: Rag, document: Document) -> int:
-    from rag.terminal import name, plural, shortened, styled, title
+    from rag.terminal import name, one_line, plural, shortened, styled, title
 
     receipt = rag.receipts().get(document.path)
     elements = rag.elements(document)
@@ -82,7 +82,7 @@ def _document(args: argparse.Namespace, rag: Rag, document: Document) -> int:
     for element in elements:
         where = f"p. {element.place.page}" if element.place.page else ""
         text = title(element) or element.text
-        kind = element.figure_type or element.kind
+        kind = one_line(element.figure_type) or element.kind
         print(f"{styled(element.id[:12], 'dim')}  {where:>7}  {kind:{wide}}  {shortened(text, 90)}")
     return 0
 
@@ -94,7 +94,7 @@ def gaps(receipt: Receipt) -> list[str]:
     lines = []
     for mention in receipt.missing:
         where = f" on p. {mention.page}" if mention.page else ""
-        lines.append(f"{mention.label} is mentioned{where} but was not found")
+        lines.append(f"{one_line(mention.label)} is mentioned{where} but was not found")
     return [*lines, *(f"skipped: {one_line(reason)}" for reason in _merged(receipt.skipped))]
 
 
@@ -121,7 +121,7 @@ def _spans(numbers: list[int]) -> str:
 
 
 def _element(args: argparse.Namespace, rag: Rag, element: Element, document: Document) -> int:
-    from rag.terminal import styled
+    from rag.terminal import name, styled
 
     picture = _page(args, rag, element, document) if args.page else element.image_path
     if args.json:
@@ -135,9 +135,9 @@ def _element(args: argparse.Namespace, rag: Rag, element: Element, document: Doc
     _warn_of_source(rag, document)
     if args.save:
         picture = _save(args, element, picture)
-        print(f"saved {args.save}")
+        print(f"saved {name(args.save)}")
     elif picture:
-        print(styled(str(picture), "cyan"))
+        print(styled(name(picture.absolute()), "cyan"))
     if picture and picture.suffix in (".png", ".jpg"):
         from rag.inline_pictures import picture as shown
         from rag.inline_pictures import protocol
@@ -145,7 +145,7 @@ def _element(args: argparse.Namespace, rag: Rag, element: Element, document: Doc
         if spoken := protocol(rag.settings.images):
             print(shown(picture, spoken), end="")
     if args.open:
-        _open(picture or rag.intact(document) or document.path)
+        _open(picture or _readable(rag, document))
     return 0
 
 
@@ -166,7 +166,7 @@ def _print(element: Element, document: Document) -> None:
     if element.text:
         print("\n" + wrapped(element.text))
     if element.mentions:
-        print(f"\nrefers to {', '.join(element.mentions)}")
+        print(f"\nrefers to {one_line(', '.join(element.mentions))}")
 
 
 def _warn_of_source(rag: Rag, document: Document) -> None:
@@ -182,15 +182,33 @@ def _warn_of_source(rag: Rag, document: Document) -> None:
         print(styled(f"{name(document.path)} is gone; rag remove takes it out", "yellow"))
 
 
-def _page(args: argparse.Namespace, rag: Rag, element: Element, document: Document) -> Path:
-    """Draws the page into --save, or a temporary file."""
+def _unchanged(rag: Rag, document: Document, not_done: str) -> Path:
+    """The document's file, with the bytes that were read. Raises NotFound."""
     from ingest.errors import NotFound
-    from rag.page_view import page_with_box
 
     path = rag.intact(document)
     if path is None:
         state = "has changed since it was read" if document.path.exists() else "is gone"
-        raise NotFound(f"{document.path}: the file {state}, so its page cannot be drawn")
+        raise NotFound(f"{document.path}: the file {state}, so {not_done}")
+    return path
+
+
+def _readable(rag: Rag, document: Document) -> Path:
+    """What a viewer may get: an index from elsewhere may name a program as its document."""
+    from ingest.errors import NotFound
+    from ingest.files import SUFFIXES
+
+    path = _unchanged(rag, document, "it is not opened")
+    if path.suffix.lower() not in SUFFIXES:
+        raise NotFound(f"{path}: its type is none that is read here; open it yourself")
+    return path
+
+
+def _page(args: argparse.Namespace, rag: Rag, element: Element, document: Document) -> Path:
+    """Draws the page into --save, or a temporary file."""
+    from rag.page_view import page_with_box
+
+    path = _unchanged(rag, document, "its page cannot be drawn")
     drawn = page_with_box(path, element.place, password=args.password)
     if args.save:
         target = Path(args.save)
@@ -240,8 +258,8 @@ def _open(path: Path) -> None:
     opener = {"darwin": "open", "win32": "explorer"}.get(sys.platform, "xdg-open")
     if which(opener) is None:
         raise NotFound(f"no {opener} here to open {path} with; open it yourself")
-    subprocess.Popen(
-        [opener, str(path)],
+    subprocess.Popen(  # noqa: S603 - no shell, and an absolute path: no option, no address
+        [opener, str(path.absolute())],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

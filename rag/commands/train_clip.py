@@ -91,11 +91,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(report: TuningReport) -> None:
-    from rag.terminal import duration, plural, table
+    from rag.terminal import duration, one_line, plural, table
 
     held = "whole documents" if report.by_document else "figures"
     print(
-        f"{report.model}: {plural(report.pairs, 'pair')} of "
+        f"{one_line(report.model)}: {plural(report.pairs, 'pair')} of "
         f"{plural(report.learnt_from, 'figure')} and texts learnt in {duration(report.seconds)}; "
         f"measured on {report.held_out:,} figures that were held out ({held})"
     )
@@ -110,7 +110,7 @@ def _show(report: TuningReport) -> None:
     print(table(("found", "before", "after"), rows, right=".rr"))
     print(f"Gain: {_gain(report)}. Types kept: {_types(report)}.")
     if report.folder is not None:
-        print(f'To use it: clip = "{report.folder}" in rag.toml, then\n  rag embed')
+        print(f'To use it: clip = "{one_line(str(report.folder))}" in rag.toml, then\n  rag embed')
 
 
 def _gain(report: TuningReport) -> str:

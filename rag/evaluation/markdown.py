@@ -8,6 +8,8 @@ from rag.evaluation.compare import Comparison
 from rag.evaluation.compare_view import shown_comparison
 from rag.evaluation.results import Report
 from rag.evaluation.view import Rows, headline, sections
+from rag.inert import inert
+from rag.terminal import one_line
 
 
 def markdown(report: Report, comparison: Comparison | None, plot: str) -> str:
@@ -17,14 +19,14 @@ def markdown(report: Report, comparison: Comparison | None, plot: str) -> str:
 
 def _parts(report: Report, comparison: Comparison | None, plot: str) -> Iterator[str]:
     made = report.provenance
-    yield f"# {headline(report)}"
-    yield from (f"**{warning}**" for warning in report.warnings)
+    yield f"# {inert(headline(report))}"
+    yield from (f"**{inert(one_line(warning))}**" for warning in report.warnings)
     if plot:
         yield f"![Recall, refusals and support]({plot})"
     for title, table in sections(report, pipes):
         yield f"## {title}\n\n{table}"
     if comparison is not None:
-        yield f"## Comparison\n\n{shown_comparison(comparison, pipes)}"
+        yield f"## Comparison\n\n{inert(shown_comparison(comparison, pipes))}"
     models = ", ".join(f"{name} {model}" for name, model in made.models.items())
     facts = {
         "Questions": f"{made.file}, SHA-256 {made.sha256}",
@@ -44,4 +46,4 @@ def pipes(head: Sequence[str], rows: Rows) -> str:
 
 
 def _cell(cell: str | int) -> str:
-    return str(cell).replace("|", "\\|")
+    return inert(one_line(str(cell))).replace("|", "\\|")

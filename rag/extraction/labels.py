@@ -245,6 +245,6 @@ def _stems(text: str) -> Iterator[str]:
             yield stem
 
 
-def _stem(token: str) -> str:
-    found = token if token == "#" else next(iter(words(token.replace("-", ""))), "")
+def _stem(word: str) -> str:
+    found = word if word == "#" else next(iter(words(word.replace("-", ""))), "")
     return _SAME.get(found, found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.types import Box, Element, Kind
 from rag.markdown_tables import Row, cells
+from rag.terminal import clean
 
 _FIGURES = re.compile(r"[($€£+\-−–~<>]*\.?\d[\d.,]*[%)*†‡]*(?:\([\d.,%±\s]+\))?|[-–—]")
 
@@ -16,6 +17,7 @@ _NOTE = re.compile(
     r"[^()]*)\)",
     re.IGNORECASE,
 )
+_FORMULA = re.compile(r"\s*(?:[=@]|[+-](?![\d.,\s%‰°€$£¥–-]*$))")  # "-5 %" is a number
 _PERIOD = re.compile(r"\b(?:19|20)\d\d\b|\b(?:change|vs\.?|quarter|months|Q[1-4]|FY\d+)\b", re.I)
 
 
@@ -82,14 +84,24 @@ def to_markdown(table: TableData) -> str:
 
 
 def to_csv(table: TableData) -> str:
-    """The table as CSV (RFC 4180), the header first."""
+    """The table as CSV (RFC 4180), the header first.
+
+    A cell that a spreadsheet would take for a formula ("=1+1", "@SUM") gets an apostrophe before
+    it, which spreadsheets take for the mark of a text. Control characters are left out.
+    """
     import csv
     import io
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([*([table.header] if table.header else []), *table.rows])
+    rows = [*([table.header] if table.header else []), *table.rows]
+    writer.writerows([[_as_text(cell) for cell in row] for row in rows])
     return out.getvalue()
+
+
+def _as_text(cell: str) -> str:
+    shown = clean(cell)
+    return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
 def _goes_on(last: Element, element: Element, before: TableData, table: TableData) -> bool:

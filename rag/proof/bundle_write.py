@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import InputError, PathMissing
 from ingest.types import Receipt
+from rag.proof.bundle_read import is_bundle
 from rag.proof.drawn import software
 from rag.proof.gather import Gathered, encoded, gather_picture, gather_pieces, gather_sources
 from rag.proof.manifest import Manifest, to_record
@@ -43,6 +44,8 @@ def require_free(path: Path, force: bool) -> None:
         raise InputError(f"{path}: is a folder; name the bundle's file")
     if path.exists() and not force:
         raise InputError(f"{path}: is there already; replace it with --force, or name another")
+    if path.exists() and not is_bundle(path):
+        raise InputError(f"{path}: is there already and is no answer bundle; name another")
 
 
 def write_bundle(
@@ -122,10 +125,15 @@ def zipped(entries: Mapping[str, bytes]) -> bytes:
 def _write(path: Path, data: bytes) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.write_bytes(data)
+        # "x": what lies there already, a link of someone else's too, is not written through.
+        with partial.open("xb") as file:
+            file.write(data)
         os.replace(partial, path)
-    finally:
+    except FileExistsError as error:
+        raise InputError(f"{partial}: is there already; remove it") from error
+    except BaseException:
         partial.unlink(missing_ok=True)
+        raise
 
 
 def _space(space: Space) -> dict[str, Any]:

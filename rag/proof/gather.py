@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import RagError
+from ingest.paths import expanded
 from ingest.types import Box, Document, Place, Receipt
 from rag.proof.drawn import crop_again
 from rag.proof.file_text import FileText, open_text
@@ -187,7 +188,7 @@ def gather_picture(job: Gathered, image: Path | None) -> str | None:
     if image is None:
         return None
     try:
-        data = image.expanduser().read_bytes()
+        data = expanded(image).read_bytes()
     except OSError as error:
         job.notes.append(f"the picture asked about cannot be read ({error.strerror})")
         return None

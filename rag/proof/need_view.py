@@ -25,7 +25,7 @@ def warning(answer: Answer, generator: str) -> str:
     times = answers_needed(answer)
     if generator == EXTRACTIVE or not times:
         return ""
-    return f"Asking {generator} {plural(times, 'time')} more, without cited sources …"
+    return f"Asking {one_line(generator)} {plural(times, 'time')} more, without cited sources …"
 
 
 def effort(verification: Verification) -> str:

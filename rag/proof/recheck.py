@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import PathMissing, RagError
+from ingest.paths import expanded
 from ingest.types import Element, Kind
 from rag.answer import REFUSAL
 from rag.proof.bundle_read import Bundle, read_bundle
@@ -43,10 +44,10 @@ def verify_bundle(
         >>> check = verify_bundle("out.zip")        # doctest: +SKIP
         >>> check.holds, check.problems             # doctest: +SKIP
     """
-    folder = None if root is None else Path(root).expanduser()
+    folder = None if root is None else expanded(root)
     if folder is not None and not folder.is_dir():
         raise PathMissing(f"{folder}: no such folder to look for the files in")
-    bundle = read_bundle(Path(path).expanduser())
+    bundle = read_bundle(expanded(path))
     manifest = bundle.manifest
     known = {source.sha256: source for source in manifest.sources}
     found = {sha256: find_source(source, folder) for sha256, source in known.items()}

@@ -51,7 +51,7 @@ def test_keys_are_never_used_again(tmp_path: Path) -> None:
     ("reason", "kind", "words"),
     [
         ("database is locked", IndexBusy, "another program"),
-        ("database disk image is malformed", IndexCorrupt, "ingest again"),
+        ("database disk image is malformed", IndexCorrupt, "rag doctor --repair"),
         ("file is not a database", IndexCorrupt, "damaged"),
         ("database or disk is full", StoreError, "disk is full"),
         ("attempt to write a readonly database", StoreError, "permissions"),

@@ -1,18 +1,25 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from indexes.crops import crop_path, remove_crops, remove_partial, save_crop, stored_crops
+from indexes.crops import crop_path, remove_crops, save_crops, stored_crops
+from indexes.durable import remove_partial
+from ingest.spool import Spool, discard
+from ingest.types import Element, Kind, Place
 
 PICTURE = b"PNG bytes"
 NAME = hashlib.sha256(PICTURE).hexdigest() + ".png"
+TEXT = Element("", "", Kind.TEXT, Place(), "words")
+FIGURE = Element("", "", Kind.FIGURE, Place(), "", image=PICTURE)
 
 
 def test_a_crop_is_stored_once_under_its_hash(tmp_path: Path) -> None:
-    assert save_crop(tmp_path, PICTURE) == save_crop(tmp_path, PICTURE) == NAME
+    assert save_crops(tmp_path, [TEXT, FIGURE, FIGURE]) == [None, NAME, NAME]
+    assert save_crops(tmp_path, [FIGURE]) == [NAME]
     assert crop_path(tmp_path, NAME).read_bytes() == PICTURE
     assert stored_crops(tmp_path) == {NAME: len(PICTURE)}
     remove_crops(tmp_path, {NAME, f"{0:064}.png"})
@@ -20,26 +27,48 @@ def test_a_crop_is_stored_once_under_its_hash(tmp_path: Path) -> None:
 
 
 def test_a_crop_cut_short_is_written_again(tmp_path: Path) -> None:
-    save_crop(tmp_path, PICTURE)
+    save_crops(tmp_path, [FIGURE])
     crop_path(tmp_path, NAME).write_bytes(b"")
-    save_crop(tmp_path, PICTURE)
+    save_crops(tmp_path, [FIGURE])
     assert crop_path(tmp_path, NAME).read_bytes() == PICTURE
 
 
 def test_half_written_files_are_swept(tmp_path: Path) -> None:
-    save_crop(tmp_path, PICTURE)
+    save_crops(tmp_path, [FIGURE])
     (tmp_path / "crops" / "tmp123.partial").write_bytes(b"half")
     assert stored_crops(tmp_path) == {NAME: len(PICTURE)}
-    remove_partial(tmp_path)
+    remove_partial(tmp_path / "crops")
     assert [path.name for path in (tmp_path / "crops").iterdir()] == [NAME]
 
 
 def test_no_crops_yet(tmp_path: Path) -> None:
     assert stored_crops(tmp_path) == {}
-    remove_partial(tmp_path)
+    assert save_crops(tmp_path, [TEXT]) == [None]
+    assert not (tmp_path / "crops").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "crops").write_text("a file, not a folder")
     with pytest.raises(OSError, match="crops"):
-        save_crop(tmp_path, PICTURE)
+        save_crops(tmp_path, [FIGURE])
+
+
+def test_crops_that_wait_in_a_folder_are_stored_as_those_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "incoming").mkdir()
+    spool = Spool(tmp_path / "incoming", most=4)
+    figures = [replace(FIGURE, image=image) for image in (b"abcd", PICTURE, b"\xff\xd8x", PICTURE)]
+    kept = [spool.keep(figure) for figure in figures]
+    assert [element.image for element in kept] == [b"abcd", None, None, None]
+    assert save_crops(tmp_path, kept) == save_crops(tmp_path, figures)
+    assert crop_path(tmp_path, NAME).read_bytes() == PICTURE
+    discard(kept)
+    assert not list((tmp_path / "incoming").iterdir())
+
+
+def test_a_waiting_crop_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    link = tmp_path / NAME
+    link.symlink_to(tmp_path / "secret")
+    with pytest.raises(OSError, match=NAME):
+        save_crops(tmp_path, [replace(FIGURE, image=None, image_path=link)])
+    assert stored_crops(tmp_path) == {}

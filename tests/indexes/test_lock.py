@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import json
+import os
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from indexes.lock import write_lock
-from ingest.errors import IndexBusy
+from indexes.lock import FILE_NAME, write_lock
+from ingest.errors import IndexBusy, StoreError
 
 HOLD = """
 import sys
@@ -82,3 +86,85 @@ def test_after_an_attempt_in_this_process_the_lock_still_holds(tmp_path: Path) -
         command = [sys.executable, "-c", HOLD, str(tmp_path)]
         other = subprocess.run(command, capture_output=True, text=True, input="")
         assert "IndexBusy" in other.stderr
+
+
+def test_waiting_for_another_process(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    with pytest.raises(IndexBusy, match=f"process {holder.pid}"), write_lock(tmp_path, wait=0.15):
+        pass
+    timer = threading.Timer(0.2, holder.kill)
+    timer.start()
+    started = time.monotonic()
+    with write_lock(tmp_path, wait=30):
+        assert 0.15 < time.monotonic() - started < 20
+    timer.join()
+
+
+def test_waiting_for_another_thread(tmp_path: Path) -> None:
+    order: list[str] = []
+    held = threading.Event()
+
+    def hold() -> None:
+        with write_lock(tmp_path):
+            held.set()
+            time.sleep(0.2)
+            order.append("first")
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    with write_lock(tmp_path, wait=30):
+        order.append("second")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+def test_the_dead_are_not_named(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    """A holder that has not signed yet is not taken for the one who signed before it."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    signed = {"pid": ended.pid, "host": socket.gethostname(), "since": "2020-01-01"}
+    (tmp_path / FILE_NAME).write_text(json.dumps(signed))
+    with pytest.raises(IndexBusy, match="another process is writing"), write_lock(tmp_path):
+        pass
+
+
+def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    folder = tmp_path / ".rag"
+    folder.mkdir()
+    (folder / FILE_NAME).symlink_to(victim)
+    with pytest.raises(StoreError, match=r"write\.lock: is a link; remove it"), write_lock(folder):
+        pass
+    assert victim.read_text() == "precious"
+    (folder / FILE_NAME).unlink()
+    os.mkfifo(folder / FILE_NAME)
+    with pytest.raises(StoreError, match="is not a file"), write_lock(folder):
+        pass
+
+
+def test_a_link_to_the_folder_is_the_same_lock(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with (
+        write_lock(tmp_path / "link"),
+        pytest.raises(IndexBusy, match="already"),
+        write_lock(tmp_path / "real"),
+    ):
+        pass
+
+
+def test_a_forked_child_is_not_taken_for_the_holder(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from indexes.lock import write_lock\n"
+        "with write_lock(Path(sys.argv[1])):\n"
+        "    if os.fork() == 0:\n"
+        "        try:\n"
+        "            with write_lock(Path(sys.argv[1])): pass\n"
+        "        except Exception as error: print(error, flush=True)\n"
+        "        os._exit(0)\n"
+        "    os.wait(); print(os.getpid())\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    told, pid = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+    assert f"process {pid} on" in told

@@ -38,7 +38,9 @@ def assert_holds(store: Store, *readings: Reading) -> None:
     assert len(store.select()) == elements
     assert len(store.search_vectors("text", np.eye(1, 8, dtype=np.float32), 999)) == elements
     assert len(store.search_words("opens grew 2019 nothing ends 1", 999)) == elements
-    assert len(stored_crops(store.folder)) == len(readings)
+    named = {e.image_path for d in store.documents() for _, e in store.elements(d.id)} - {None}
+    assert {path.name for path in named if path} <= stored_crops(store.folder).keys()
+    assert len(named) == len(readings)
     assert [problem for problem in store.check() if ".faiss" not in problem] == []
 
 
@@ -137,29 +139,115 @@ def test_crops_that_two_documents_share_stay(
         assert store.check() == []
 
 
+def test_a_crop_stays_while_a_reader_sees_what_named_it(
+    store: Store, make_reading: MakeReading, make_embedding: MakeEmbedding
+) -> None:
+    reading = make_reading()
+    with store.writing() as writer:
+        writer.put(reading, [make_embedding()])
+        writer.save()
+    reader = Store.open(store.folder)
+    with store.writing() as writer:
+        with reader.snapshot():
+            (figure,) = [e for _, e in reader.elements(reading.document.id) if e.image_path]
+            writer.remove_path(reading.document.path)
+            writer.save()
+            assert figure.image_path is not None
+            assert figure.image_path.read_bytes() == b"PNG alpha"
+            assert [e.id for _, e in reader.elements(reading.document.id)]
+        assert store.documents() == []
+        writer.save()
+        assert stored_crops(store.folder) == {}
+    reader.close()
+
+
+def test_the_log_is_emptied_when_no_one_reads(
+    store: Store, make_reading: MakeReading, make_embedding: MakeEmbedding
+) -> None:
+    log = store.folder / "catalog.sqlite-wal"
+    reader = Store.open(store.folder)
+    with store.writing() as writer:
+        with reader.snapshot():
+            assert reader.documents() == []
+            for number in range(30):
+                writer.put(make_reading(f"{number}.pdf", f"text {number}"), [make_embedding()])
+            writer.save()
+            assert log.stat().st_size > 100_000
+            assert reader.documents() == []
+        writer.save()
+        assert log.stat().st_size == 0
+    reader.close()
+
+
+def test_what_is_removed_is_not_kept_for_the_next_index(
+    store: Store, make_reading: MakeReading, make_embedding: MakeEmbedding
+) -> None:
+    """A log whose catalogue was removed is not replayed into a new one."""
+    folder, spaces = store.folder, store.spaces
+    with store.writing() as writer:
+        writer.put(make_reading(), [make_embedding()])
+    kept = (folder / "catalog.sqlite-wal").read_bytes()
+    store.close()
+    (folder / "catalog.sqlite").unlink()
+    (folder / "catalog.sqlite-wal").write_bytes(kept)
+    (folder / "catalog.sqlite.partial").write_bytes(b"of a creation that died")
+    new = Store.create(folder, spaces)
+    assert new.documents() == []
+    new.close()
+
+
 def test_touch_and_stat(
     store: Store, make_reading: MakeReading, make_embedding: MakeEmbedding
 ) -> None:
     reading = make_reading()
     path = reading.document.path
+    os.utime(path, ns=(5, 10**18))
     before = path.stat()
-    os.utime(path, ns=(5, before.st_mtime_ns + 10**9))
+    os.utime(path, ns=(5, 10**18 + 7))
     with store.writing() as writer:
         writer.put(reading, [make_embedding()], stat=before)
-        assert store.files()[path].mtime_ns == before.st_mtime_ns
+        assert store.files()[path].mtime_ns == 10**18
         writer.touch(path)
-        assert store.files()[path].mtime_ns == before.st_mtime_ns + 10**9
+        assert store.files()[path].mtime_ns == 10**18 + 7
+        path.touch()
+        writer.touch(path)
+        assert store.files()[path].mtime_ns == -1  # it may change again with no one seeing it
         with pytest.raises(NotFound):
             writer.add_path("0" * 64, path, None)
     assert len(store.documents()) == 1
 
 
-def test_runs_are_recorded(store: Store, tmp_path: Path) -> None:
+def test_a_run_is_seen_from_its_beginning(store: Store, tmp_path: Path) -> None:
     with store.writing() as writer:
-        writer.record_run({"files": 3, "folder": tmp_path})
-    with sqlite3.connect(store.folder / "catalog.sqlite") as connection:
-        ((summary,),) = connection.execute("SELECT summary FROM runs")
-    assert str(tmp_path) in summary
+        first = writer.begin_run("ingest")
+        (run,) = store.runs()
+        assert (run.number, run.command, run.process) == (first, "ingest", os.getpid())
+        assert run.started
+        assert (run.finished, run.outcome, run.summary) == (None, None, {})
+        writer.end_run(first, "done", {"files": 3, "folder": tmp_path})
+        second = writer.begin_run("ingest")
+    newest, oldest = store.runs(2)
+    assert (newest.number, newest.outcome) == (second, None)
+    assert (oldest.number, oldest.outcome) == (first, "done")
+    assert oldest.summary == {"files": 3, "folder": str(tmp_path)}
+    assert oldest.finished
+    assert len(store.runs(1)) == 1
+
+
+def test_quarantine_holds_until_released(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "bad.pdf"
+    path.write_text("bad")
+    with store.writing() as writer:
+        writer.quarantine(path, path.stat(), "its reader died")
+        writer.quarantine(path, path.stat(), "its reader died again")
+        (held,) = store.quarantined().items()
+        assert held[0] == path
+        state = path.stat()
+        assert (held[1].size, held[1].mtime_ns) == (state.st_size, state.st_mtime_ns)
+        assert held[1].reason == "its reader died again"
+        writer.release(path)
+        writer.release(path)
+        assert store.quarantined() == {}
 
 
 def test_bad_readings_change_nothing(

@@ -52,6 +52,6 @@ def test_archives_that_unpack_to_too_much_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "bomb.epub"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("META-INF/container.xml", CONTAINER)
-        archive.writestr("OPS/zeros", bytes(60 << 20))
+        archive.writestr("OPS/book.opf", bytes(60 << 20))
     with pytest.raises(UnreadableFile, match="unpacks to 63 MB"):
         reading(path)

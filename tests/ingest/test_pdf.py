@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +136,53 @@ def test_unreadable_files(tmp_path: Path, content: bytes) -> None:
         read(path)
 
 
-def test_an_error_on_one_page_costs_no_other(
+def three_pages(path: Path, spoil: Callable[[Any, int], None]) -> Path:
+    """Three pages; `spoil` is given the PDF and the number of the second one's object."""
+    pdf = pymupdf.open()
+    for number in (1, 2, 3):
+        write_page(pdf, number)
+    spoil(pdf, pdf[1].xref)
+    return save(pdf, path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda pdf, page: pdf.update_object(page, "null"), "non-page object in page tree"),
+        (lambda pdf, page: pdf.update_object(page, "42"), "non-page object in page tree"),
+        (lambda pdf, page: pdf.xref_set_key(page, "Contents", f"{page} 0 R"), "not a stream"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_noted_and_costs_no_other(
+    tmp_path: Path, spoil: Callable[[Any, int], None], said: str
+) -> None:
+    _, elements, parser = read(three_pages(tmp_path / "a.pdf", spoil))
+    assert {e.place.page for e in elements} == {1, 3}
+    assert parser.unreadable == [2]
+    (note,) = parser.skipped
+    assert note.startswith("page 2: unreadable: ")
+    assert said in note
+
+
+def test_what_comes_before_a_fault_on_a_page_is_read(tmp_path: Path) -> None:
+    def spoil(pdf: Any, page: int) -> None:
+        (stream,) = pdf[1].get_contents()[:1]
+        pdf.update_stream(stream, b"BT /helv 12 Tf 1 0 0 1 50 300 Tm (before) Tj ET Q Q ((( <<<")
+
+    _, elements, parser = read(three_pages(tmp_path / "a.pdf", spoil))
+    assert "before" in " ".join(e.text for e in elements if e.place.page == 2)
+    assert parser.unreadable == []
+
+
+def test_a_blank_page_is_read(tmp_path: Path) -> None:
+    pdf = pymupdf.open()
+    write_page(pdf, 1)
+    pdf.new_page()
+    _, _, parser = read(save(pdf, tmp_path / "a.pdf"))
+    assert (parser.unreadable, parser.skipped) == ([], [])
+
+
+def test_a_page_that_fails_is_read_for_its_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ingest import pdf as module
@@ -143,16 +191,17 @@ def test_an_error_on_one_page_costs_no_other(
 
     def fails_on_two(page: Any) -> Any:
         if page.number == 1:
-            raise RuntimeError("bad stream")
+            raise RuntimeError("too many drawings for the memory")
         return plain(page)
 
     monkeypatch.setattr(module, "read_page", fails_on_two)
-    pdf = pymupdf.open()
-    for number in (1, 2, 3):
-        write_page(pdf, number)
-    _, elements, parser = read(save(pdf, tmp_path / "a.pdf"))
-    assert [e.place.page for e in elements] == [1, 3]
-    assert parser.skipped == ["page 2: unreadable: bad stream"]
+    _, elements, parser = read(three_pages(tmp_path / "a.pdf", lambda pdf, page: None))
+    assert [e.place.page for e in elements] == [1, 2, 3]
+    assert elements[1].text.startswith(WORDS[:60])
+    assert parser.unreadable == []
+    assert parser.skipped == [
+        "page 2: only its words could be read: too many drawings for the memory"
+    ]
 
 
 def scanned(path: Path) -> Path:
@@ -201,3 +250,21 @@ def test_a_figure_that_shows_nothing_is_left_out(tmp_path: Path) -> None:
     page.insert_text((100, 470), "Figure 1: A white field.", fontsize=10)
     _, elements, _ = read(save(pdf, tmp_path / "b.pdf"))
     assert [e.label for e in elements if e.kind is Kind.FIGURE] == ["Figure 1"]
+
+
+@pytest.mark.parametrize("side", ["14400", "10000000"])
+def test_a_page_of_an_absurd_size_is_read_in_time(tmp_path: Path, side: str) -> None:
+    def spoil(pdf: Any, page: int) -> None:
+        pdf.xref_set_key(page, "MediaBox", f"[0 0 {side} {side}]")
+        drawn = b"".join(b"%d 0 m %d 9999999 l S " % (x, x) for x in range(0, 14_000, 700))
+        stream = pdf.get_new_xref()
+        pdf.update_object(stream, "<<>>")
+        pdf.update_stream(stream, b"BT /helv 30 Tf 1 0 0 1 90 90 Tm (far away) Tj ET " + drawn)
+        pdf.xref_set_key(page, "Contents", f"[{pdf[1].get_contents()[0]} 0 R {stream} 0 R]")
+
+    path = three_pages(tmp_path / "a.pdf", spoil)
+    started = time.process_time()
+    _, elements, parser = read(path)
+    assert time.process_time() - started < 5
+    assert {1, 2, 3} <= {e.place.page for e in elements}
+    assert parser.unreadable == []

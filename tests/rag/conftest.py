@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.fakes import HashModels
 
 FOX = "# Animals\n\n## Foxes\n\nThe quick brown fox jumps over the lazy dog.\n"
 TABLE = "# Prices\n\n| fruit | price |\n| --- | --- |\n| apple | 3 |\n| pear | 4 |\n"
+OLD = 1_600_000_000  # seconds of the epoch
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +27,8 @@ def docs(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "animals.md").write_text(FOX)
     (folder / "prices.md").write_text(TABLE)
+    for path in folder.iterdir():
+        os.utime(path, (OLD, OLD))  # what is brand-new is looked at again by the next ingest
     return folder
 
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from rag import cli
+from rag import Rag, cli
 from rag.cli import COMMANDS, main, parser_of
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +27,11 @@ def rag_process(*arguments: str, cwd: Path, **environment: str) -> subprocess.Co
         timeout=60,
         check=False,
     )
+
+
+def _heeding_ctrl_c() -> None:
+    """Shells have what runs in the background ignore it, and so the tests' processes."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["help"]])
@@ -123,6 +132,68 @@ def test_ctrl_c_is_one_line(
     monkeypatch.setattr(cli, "_run", pressed)
     assert main(["list"]) == 130
     assert capsys.readouterr().err == "rag: interrupted\n"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_command_at_once(
+    number: signal.Signals, code: int, docs: Path, tmp_path: Path
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rag", "ask", "-", "--log-json"],  # waits for its question
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heeding_ctrl_c,
+    )
+    with process:
+        assert process.stderr is not None
+        assert json.loads(process.stderr.readline())["event"] == "start"
+        process.send_signal(number)
+        started = time.monotonic()
+        assert process.wait(timeout=10) == code
+        assert time.monotonic() - started < 2
+        error, end = map(json.loads, process.stderr)
+    assert (error["message"], end["exit_code"]) == ("interrupted", code)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_an_ingest_cleanly(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    for n in range(300):
+        (many / f"{n}.md").write_text("\n\n".join(f"Words of {n}: {m}." for m in range(200)))
+    (tmp_path / "tmp").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rag", "ingest", "many", "--workers", "2", "--log-json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heeding_ctrl_c,
+    )
+    with process:
+        assert process.stderr is not None
+        while json.loads(process.stderr.readline())["event"] != "file":
+            pass
+        workers = psutil.Process(process.pid).children()
+        process.send_signal(number)
+        started = time.monotonic()
+        told = [json.loads(line) for line in process.communicate(timeout=20)[1].splitlines()]
+        assert time.monotonic() - started < 2
+        assert process.returncode == code
+    assert told[-1]["exit_code"] == code
+    assert "of this run kept" in told[-2]["message"]
+    assert not psutil.wait_procs(workers, timeout=2)[1]
+    assert list((tmp_path / "tmp").iterdir()) == []
+    with Rag.open(tmp_path / ".rag") as rag:
+        [last] = rag.runs()
+        assert last.outcome == "interrupted"
+        assert last.summary["files"]["ok"] == len(rag.documents()) > 0
+        with rag._opened().writing():  # nobody holds the lock
+            pass
 
 
 def test_as_a_module(tmp_path: Path) -> None:

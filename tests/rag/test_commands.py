@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import io
+import json
+import sqlite3
 import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from indexes.store import Store
+from ingest.mupdf import pymupdf
 from rag import Rag, build
 from tests.fakes import HashEmbedder
 from tests.rag.command_line import Capture, run, run_json
@@ -18,6 +22,16 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rag.toml").write_text('pixels = "none"\nclip = "none"\nworkers = 2\n')
     monkeypatch.setattr(build, "text_embedder", lambda settings: HashEmbedder())
+
+
+MORE_THAN_ANY = 2**22 + 1  # process
+
+
+def locked(path: Path, password: str) -> None:
+    """A PDF that needs a password."""
+    with pymupdf.open() as pdf:
+        pdf.new_page().insert_text((72, 72), "Nobody may read this.")
+        pdf.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw=password, owner_pw="x")
 
 
 @pytest.fixture
@@ -33,7 +47,7 @@ def test_ingest(docs: Path, tmp_path: Path, capsys: Capture) -> None:
         "docs/animals.md\t1\t1\t0\t0\t0/0\t",
         "docs/prices.md\t1\t0\t1\t0\t0/1\t",
     ]
-    assert out.splitlines()[-1].startswith("Files: 2 added. 2 pages and 0 figures in ")
+    assert out.splitlines()[-1].startswith("Files: 2 read. 2 pages and 0 figures in ")
     assert err == "New index: .rag\n"
     assert run(capsys, "ingest", "docs") == ("Nothing to do: 2 files unchanged.\n", "")
 
@@ -72,6 +86,89 @@ def test_ingest_strict(docs: Path, capsys: Capture) -> None:
     assert "but was not found" in out
     _, err = run(capsys, "ingest", "docs", "--strict", code=1)  # unchanged, and still a gap
     assert "rag: gap: docs/gap.md: Figure 1 is mentioned" in err
+
+
+def test_ingest_tells_what_is_not_ok(docs: Path, capsys: Capture) -> None:
+    for name in ("a.xyz", "b.xyz"):
+        (docs / name).write_text("?")
+    (docs / "broken.docx").write_bytes(b"nothing of the kind")
+    locked(docs / "locked.pdf", "sesame")
+    out, err = run(capsys, "ingest", "docs", code=1)
+    assert "2 files: skipped, files of type '.xyz' are not supported" in out
+    assert "Files: 2 read, 3 skipped, 1 failed. 2 pages" in out
+    assert err.splitlines()[1].startswith("rag: docs/broken.docx: ")
+    assert err.splitlines()[2] == (
+        "rag: docs/locked.pdf: skipped, password: give --password or --password-file"
+    )
+    (docs / "broken.docx").unlink()
+    summary = run_json(capsys, "ingest", "docs", code=1)
+    assert [(Path(one["path"]).name, one["status"]) for one in summary["outcomes"]] == [
+        ("a.xyz", "skipped"),
+        ("animals.md", "ok"),
+        ("b.xyz", "skipped"),
+        ("locked.pdf", "skipped"),
+        ("prices.md", "ok"),
+    ]
+    (docs / "locked.pdf").unlink()
+    run(capsys, "ingest", "docs")  # files of other types are no reason to complain
+
+
+def test_ingest_password_file(docs: Path, tmp_path: Path, capsys: Capture) -> None:
+    locked(docs / "locked.pdf", "open sesame")
+    words = tmp_path / "words"
+    words.write_text("wrong\n\nopen sesame\n")
+    run(capsys, "ingest", "docs/locked.pdf", code=2)
+    _, err = run(capsys, "ingest", "docs", "--password-file", "nowhere", code=2)
+    assert err == "rag: nowhere: no such password file; check the spelling\n"
+    out, err = run(capsys, "ingest", "docs", "--password-file", "words", "--log-json", "run.log")
+    assert "docs/locked.pdf\t1" in out
+    log = (tmp_path / "run.log").read_text()
+    assert "sesame" not in out + err + log
+
+
+def test_ingest_log(
+    docs: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_API_KEY", "sk-secret-key")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-other-secret")
+    (docs / "broken.docx").write_bytes(b"sk-secret-key")
+    _, err = run(capsys, "ingest", "docs", "--password", "opensesame", "--log-json", code=1)
+    events = [json.loads(line) for line in err.splitlines()]  # and nothing else
+    files = {Path(one["path"]).name: one for one in events if one["event"] == "file"}
+    assert {name: one["status"] for name, one in files.items()} == {
+        "animals.md": "ok",
+        "broken.docx": "failed",
+        "prices.md": "ok",
+    }
+    animals = files["animals.md"]
+    assert (animals["pages"], animals["elements"], animals["run"]) == (1, 1, 1)
+    assert animals["seconds"] > 0
+    assert animals["peak_memory"] > 0
+    stages = {one["name"] for one in events if one["event"] == "stage"}
+    assert stages == {"plan", "read", "embed", "store", "save", "total"}
+    assert [events[0]["event"], events[-1]["event"]] == ["start", "end"]
+    assert events[-1]["exit_code"] == 1
+    assert "secret" not in err
+    assert "opensesame" not in err
+
+
+def test_ask_log(docs: Path, tmp_path: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    run_json(capsys, "ask", "What does the fox jump over?", "--log-json=log")
+    run(capsys, "ask", "", "--log-json=log", code=2)
+    told = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert [one["event"] for one in told] == [
+        "start",
+        "search",
+        "ask",
+        "end",
+        "start",
+        "error",
+        "end",
+    ]
+    assert set(told[2]["timings"]) == {"load", "retrieve", "generate"}
+    assert (told[5]["kind"], told[5]["level"]) == ("QuestionError", "error")
+    assert "fox" not in (tmp_path / "log").read_text()  # questions are private
 
 
 def test_ingest_prune(docs: Path, capsys: Capture) -> None:
@@ -183,6 +280,44 @@ def test_status(docs: Path, capsys: Capture) -> None:
     assert "hash-v1 (text, 64 dimensions)" in out
     assert "health     good" in out
     assert run_json(capsys, "status")["counts"]["tables"] == 1
+
+
+def test_status_tells_of_runs(docs: Path, capsys: Capture) -> None:
+    (docs / "broken.docx").write_bytes(b"nothing of the kind")
+    run(capsys, "ingest", "docs", "--quiet", code=1)
+    out, _ = run(capsys, "status", "--last")
+    assert "run        1, rag ingest" in out
+    assert "files      2 ok, 1 failed" in out
+    assert "failed     docs/broken.docx: " in out
+    run(capsys, "remove", "animals.md")
+    last = run_json(capsys, "status", "--last")
+    assert (last["command"], last["state"], last["outcome"]) == ("remove", "done", "done")
+    with Store.open(Path(".rag").absolute()).writing() as writer:
+        writer.begin_run("ingest")
+    assert run_json(capsys, "status", "--last")["state"] == "running"
+    with sqlite3.connect(".rag/catalog.sqlite") as catalogue:
+        catalogue.execute("UPDATE runs SET process = ? WHERE number = 3", (MORE_THAN_ANY,))
+    out, _ = run(capsys, "status", "--last", code=1)
+    assert f"state      did not finish: process {MORE_THAN_ANY} was killed" in out
+    out, _ = run(capsys, "status", "--runs", "2", code=1)
+    assert [line.split("\t")[:2] for line in out.splitlines()[1:]] == [
+        ["3", "ingest"],
+        ["2", "remove"],
+    ]
+
+
+def test_status_lists_what_is_in_quarantine(docs: Path, capsys: Capture) -> None:
+    run(capsys, "ingest", "docs", "--quiet")
+    file = docs / "deadly.pdf"
+    file.write_bytes(b"%PDF-1.4 deadly")
+    with Store.open(Path(".rag").absolute()).writing() as writer:
+        writer.quarantine(file, file.stat(), "its worker process crashed (SIGSEGV)")
+    out, _ = run(capsys, "status")
+    assert "held       docs/deadly.pdf: quarantined on 20" in out
+    assert list(run_json(capsys, "status")["quarantined"]) == [str(file)]
+    _, err = run(capsys, "ingest", "docs", "--quiet", code=1)
+    assert err.startswith("rag: docs/deadly.pdf: skipped, quarantined on 20")
+    assert err.endswith(": its worker process crashed (SIGSEGV); --again tries it\n")
 
 
 def test_search(figures: Path, capsys: Capture) -> None:

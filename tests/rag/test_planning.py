@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from indexes.reader import UNSURE
 from ingest.errors import PathMissing, UnsupportedFile
 from rag.planning import absolute, plan
 
@@ -45,6 +47,14 @@ def test_unchanged_changed_and_vanished(docs: Path) -> None:
     work = plan([docs], known)
     assert (work.unchanged, list(work.changed), work.vanished) == ((small,), [large], (gone,))
     assert list(plan([docs], known, again=True).changed) == [large, small]
+
+
+def test_a_file_whose_time_tells_nothing_is_compared_by_its_bytes(docs: Path) -> None:
+    small = docs / "small.md"
+    known = Record(hashlib.sha256(b"small").hexdigest(), 5, UNSURE)
+    assert plan([small], {small: known}).unchanged == (small,)
+    small.write_text("smell")  # as long as before
+    assert list(plan([small], {small: known}).changed) == [small]
 
 
 def test_what_vanished_elsewhere_is_left_alone(docs: Path) -> None:

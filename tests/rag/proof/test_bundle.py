@@ -136,6 +136,11 @@ def test_no_file_is_replaced_unasked(made: Made, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is there already; replace it with --force"):
         made.bundle("pdf", path)
     assert path.read_text() == "mine"
+    with pytest.raises(InputError, match="is no answer bundle; name another"):
+        made.rag.bundle(made.answers["pdf"], path, force=True)
+    assert path.read_text() == "mine"
+    path.unlink()
+    made.bundle("pdf", path)
     made.rag.bundle(made.answers["pdf"], path, force=True)
     assert read_bundle(path).damage == ()
     with pytest.raises(InputError, match="is a folder"):

@@ -1,0 +1,1 @@
+"""Faults put upon a live index, and the proof that it comes back whole. See benchmarks/crash.py."""
