@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,7 +21,7 @@ from indexes.catalog import elements, meta, paths, removals
 from indexes.change import Change, absolute, size_and_time
 from indexes.connections import DURABLE, WRITE, checkpoint
 from indexes.crops import remove_crops, save_crops, stored_crops
-from indexes.durable import remove_partial
+from indexes.durable import INCOMING, remove_partial
 from indexes.types import Embedding, Space
 from ingest.errors import IndexMismatch, NotFound, StoreError
 from ingest.types import Reading
@@ -244,8 +245,9 @@ class Writer:
         try:
             if unread:
                 remove_crops(self._folder, stored_crops(self._folder).keys() - named)
-            for folder in (self._folder / "crops", self._folder / "vectors"):
+            for folder in (self._folder, self._folder / "crops", self._folder / "vectors"):
                 remove_partial(folder)
+            shutil.rmtree(self._folder / INCOMING, ignore_errors=True)
         except OSError as error:
             raise catalog.store_error(self._folder, error) from error
 

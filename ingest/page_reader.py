@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ingest.boxes import union
 from ingest.mupdf import pymupdf
 from ingest.page import Drawing, Line, Page, PlacedImage
 from ingest.types import Box
 
 MAX_DRAWINGS = 10_000  # maps and CAD sheets have millions of paths; more tell nothing new
 MAX_RULES = 4_000
+MAX_LINES = 8_000  # a full page of small print has 500; the search for columns compares lines
 _FARTHEST = 20_000.0  # points: no page is larger, and damaged files have boxes at infinity
 
 # Ligatures are expanded, text outside the page is left out. Characters without a Unicode value
@@ -36,7 +38,7 @@ def read_page(page: Any, displaylist: Any = None) -> Page:
     """
     shown = displaylist or page.get_displaylist(annots=True)
     text = pymupdf.TextPage(shown.get_textpage(_TEXT_FLAGS)).extractDICT()
-    lines, angles, unmapped = _read_lines(text["blocks"])
+    lines, angles, unmapped = _bounded(*_read_lines(text["blocks"]))
     drawings, rules, left_out = _read_drawings(page)
     rect = page.rect
     plain = Page(
@@ -66,7 +68,7 @@ def read_words(page: Any) -> Page:
     Without a display list MuPDF needs little memory, and keeps what comes before a fault.
     """
     text = page.get_text("dict", flags=_TEXT_FLAGS)
-    lines, _, unmapped = _read_lines(text["blocks"])
+    lines, _, unmapped = _bounded(*_read_lines(text["blocks"]))
     rect = page.rect
     width, height = min(rect.width, _FARTHEST), min(rect.height, _FARTHEST)
     return Page(page.number + 1, width, height, tuple(lines), (), (), unmapped=unmapped)
@@ -104,6 +106,23 @@ def _read_lines(blocks: Iterable[dict[str, Any]]) -> tuple[list[Line], list[int]
                 )
             )
     return lines, angles, unmapped
+
+
+def _bounded(
+    lines: list[Line], angles: list[int], unmapped: int
+) -> tuple[list[Line], list[int], int]:
+    """The same, lines of scattered letters put together: no word is lost, their places are."""
+    if len(lines) <= MAX_LINES:
+        return lines, angles, unmapped
+    step = -(-len(lines) // MAX_LINES)
+    runs = [lines[at : at + step] for at in range(0, len(lines), step)]
+    together = [
+        replace(
+            run[0], text=" ".join(line.text for line in run), box=union([line.box for line in run])
+        )
+        for run in runs
+    ]
+    return together, angles[::step], unmapped
 
 
 def _main_span(spans: list[dict[str, Any]]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,15 @@ def repaired(path: Path) -> Any | None:
     if path.stat().st_size > _MOST_BYTES:
         return None
     data = path.read_bytes()
-    for mend in (_without_table, _with_new_tree):
-        try:
-            pdf = mend(data)
-            if pdf.page_count > 0:
-                return pdf
-        except Exception:  # MuPDF raises many types; the caller reports that nothing helped
-            continue
-    return None
+    return _opened(_without_table, data) or _opened(_with_new_tree, data)
+
+
+def _opened(mend: Callable[[bytes], Any], data: bytes) -> Any | None:
+    try:
+        pdf = mend(data)
+        return pdf if pdf.page_count > 0 else None
+    except Exception:  # MuPDF raises many types; the caller reports that nothing helped
+        return None
 
 
 def _without_table(data: bytes) -> Any:

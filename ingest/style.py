@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
@@ -12,6 +13,7 @@ from ingest.page import OCR_FONT, Page, Style
 _MARGIN = 0.12  # of the page's height, at the top and at the bottom
 _EDGE_ROWS = 3  # running heads are among the first or last rows of a page
 _LEAST_SIZE = 0.5  # points: of a body's letters, for sizes are compared with it
+_BESIDE = 14.0  # points: lines that begin closer than this stand beside each other
 _TABLE_CELLS = 6  # so many repeated lines side by side are a table's header row
 _DIGITS = re.compile(r"\d+")
 _NOT_LETTERS = re.compile(r"[^\w#]+")
@@ -158,9 +160,10 @@ def _detached(page: Page, at_top: bool, found: set[int]) -> Iterator[tuple[int, 
             y0, y1 = line.box.y0, line.box.y1
             spans[index] = (y0, y1) if at_top else (height - y1, height - y0)
     text = min((start for index, (start, _) in spans.items() if index not in found), default=height)
+    starts = sorted(spans[index][0] for index in found)
     for index in sorted(found, key=lambda i: -spans[i][0]):  # from the text outwards
         start, end = spans[index]
-        beside = sum(abs(spans[other][0] - start) < 14 for other in found)
+        beside = bisect_left(starts, start + _BESIDE) - bisect_right(starts, start - _BESIDE)
         if beside < _TABLE_CELLS and text - end > 0.25 * page.lines[index].size:
             yield page.number, index
         else:

@@ -694,7 +694,7 @@ class Rag:
 
         with self._lock:
             spaces = self._models.spaces()
-            if self._store is None or self._store.spaces != spaces:
+            if self._store is None or set(self._store.spaces) != set(spaces):
                 self._store = Store.create(
                     self.index, spaces, device=self._device(), kind=self.settings.vector_index
                 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexes import doctor as index_doctor
 from indexes.doctor import Problem, Repair
 from indexes.reader import UNSURE
-from indexes.sources import read_sources
+from indexes.sources import forget_sources, read_sources
 from ingest.errors import IndexMissing, InputError, RagError
 from ingest.files import discover, fingerprint
 
@@ -128,8 +128,10 @@ class _Reading:
             self._read(paths[start : start + _MOST_NAMED], again)
 
     def _read(self, paths: Sequence[Path], again: bool) -> None:
+        before = read_sources(self._rag.index)
         try:
             summary = self._rag.ingest(*paths, again=again, passwords=self._passwords)
+            forget_sources(self._rag.index, set(paths) - set(before))  # nobody asked for these
         except InputError as error:  # vanished meanwhile, or none of them is a document
             self.repairs.append(Repair(f"cannot be read again: {error}", False, tuple(paths)))
             return

@@ -66,14 +66,15 @@ class Intake:
                 identity = ""
             elif not self._is_new(path, identity, state):
                 continue
-            own = replace(options, roots=self._work.roots if self._work.root_of(path) else ())
+            own = replace(options, roots=self._work.roots_of(path))
             yield Job(path, ParseRequest(path, own, self._settings, identity))
 
     def readable(self) -> list[Path]:
         """The files and folders that workers may read: those given, and pictures beside a page."""
         given = [absolute(path) for path in self._request.paths]
         pages = [path for path in given if path.suffix.lower() in _WITH_PICTURES]
-        return [*given, *(path.parent for path in pages if not path.is_dir())]
+        beside = [path.parent for path in pages if not path.is_dir()]
+        return [*given, *beside, *self._work.roots]
 
     def first(self, path: Path) -> Path | None:
         """The path that was read in this run for the bytes of one in `same`."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from indexes.sources import forget_sources, write_sources
+from indexes.sources import forget_sources, read_sources, write_sources
 from indexes.store import Store, Writer
 from ingest.errors import IndexBusy, StoreError
 from rag import events
@@ -98,9 +98,9 @@ def ingest(
 
 
 def _run(run: Run, request: Request, folder: Path) -> None:
+    write_sources(folder, map(absolute, request.paths))  # first: it may be all that is left
     run.read()
     run.finish()
-    write_sources(folder, map(absolute, request.paths))
     forget_sources(folder, run.removed)
 
 
@@ -116,7 +116,10 @@ def _plan(request: Request, folder: Path, store: Store | None) -> tuple[Plan, di
         if (was.size, was.mtime_ns) == (now.st_size, now.st_mtime_ns):
             passed_over[path] = quarantine_reason(was.since, was.reason)
     left = {path: stat for path, stat in work.changed.items() if path not in passed_over}
-    return replace(work, changed=left), passed_over
+    # A file is read alike whether it or its folder is named: pictures may come from that folder.
+    folders = [path for path in read_sources(folder) if path.is_dir()]
+    roots = tuple(dict.fromkeys([*work.roots, *folders]))
+    return replace(work, changed=left, roots=roots), passed_over
 
 
 def _planned(work: Plan, passed_over: Mapping[Path, str]) -> Outcomes:

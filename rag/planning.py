@@ -34,12 +34,15 @@ class Plan:
     skipped: tuple[tuple[Path, str], ...]  # with the reason
     failed: tuple[tuple[Path, str], ...]  # cannot even be looked at
     vanished: tuple[Path, ...]  # in the index, below one of the folders given, and gone
-    roots: tuple[Path, ...]  # the folders given
+    roots: tuple[Path, ...]  # the folders given, now and before
 
     def root_of(self, path: Path) -> Path | None:
         """The innermost folder given that holds `path`; None for a file given by its name."""
-        holding = [root for root in self.roots if path.is_relative_to(root)]
-        return max(holding, key=lambda root: len(root.parts), default=None)
+        return max(self.roots_of(path), key=lambda root: len(root.parts), default=None)
+
+    def roots_of(self, path: Path) -> tuple[Path, ...]:
+        """The folders given that hold `path`: pictures that it shows may come from them."""
+        return tuple(root for root in self.roots if path.is_relative_to(root))
 
 
 def plan(

@@ -119,15 +119,15 @@ def _aftermath(site: Site, struck: Struck, repairs: bool) -> Iterator[str]:
     told = ""
     try:
         told = site.helper.ask(reading.look, site.index, site.questions)
-        if not struck.damaged:
-            held = [clean.held for clean in site.clean.values()]
-            yield from site.helper.ask(reading.half, site.index, held)
     except HelperDied as error:
         yield f"reading at once: {error}"
     except Exception as error:  # whatever it is, a reader should not have met it
         yield f"reading at once: {type(error).__name__}: {error}"
     yield from _doctor(site, struck)
     struck.lift()
+    if not struck.damaged:
+        held = [clean.held for clean in site.clean.values()]
+        yield from site.helper.ask(reading.half, site.index, held)
     empty = not (site.index / "catalog.sqlite").exists() and not struck.damaged
     if repairs and not empty:
         ended = site.rag("doctor", "--repair")

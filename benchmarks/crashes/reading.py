@@ -116,9 +116,7 @@ def answered_in_order(
     in `again` from what the clean index holds.
     """
     shutil.rmtree(again, ignore_errors=True)
-    with _opened(index) as rag:
-        stored = rag._opened().documents()
-    restore(clean, again, [document.id for document in stored])
+    restore(clean, again, index)
     return answered(again, questions)
 
 

@@ -22,21 +22,41 @@ _VECTORS = (
 )
 
 
-def restore(clean: Path, folder: Path, order: Sequence[str]) -> None:
-    """Make in `folder` an index of the clean one's documents, in the order of these ids."""
-    old = Store.open(clean)
-    new = Store.create(folder, old.spaces)
-    documents = {document.id: document for document in old.documents()}
-    receipts = old.receipts()
-    with closing(old), closing(new), new.writing() as writer:
-        for identity in order:
-            document = documents[identity]
-            elements = tuple(_with_image(element) for _, element in old.elements(identity))
-            reading = Reading(document, elements, receipts[identity])
-            writer.put(reading, _embeddings(clean, document, old.spaces))
-            for path in document.copies:
+def restore(clean: Path, folder: Path, like: Path) -> None:
+    """Make in `folder` an index of the clean one's documents, stored in the order of another's.
+
+    Documents that the other one stored anew after others keep their place among the documents, and
+    have later keys: so here.
+    """
+    with closing(Store.open(like)) as store:
+        stored = [document.id for document in store.documents()]
+        keys = {identity: store.elements(identity) for identity in stored}
+    with_keys = [identity for identity in stored if keys[identity]]
+    by_key = sorted(with_keys, key=lambda identity: keys[identity][0][0])
+    with closing(Store.open(clean)) as old:
+        readings = _readings(old)
+        spaces = old.spaces
+    new = Store.create(folder, spaces)
+    with closing(new), new.writing() as writer:
+        for identity in [*stored, *(by_key if by_key != with_keys else ())]:
+            reading = readings[identity]
+            writer.put(reading, _embeddings(clean, reading.document, spaces))
+        for identity in stored:
+            for path in readings[identity].document.copies:
                 writer.add_path(identity, path, None)
         writer.save()
+
+
+def _readings(store: Store) -> dict[str, Reading]:
+    receipts = store.receipts()
+    return {
+        document.id: Reading(
+            document,
+            tuple(_with_image(element) for _, element in store.elements(document.id)),
+            receipts[document.id],
+        )
+        for document in store.documents()
+    }
 
 
 def _with_image(element: Element) -> Element:

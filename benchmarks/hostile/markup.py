@@ -10,10 +10,10 @@ from .types import Made, Scale, phrase, sentences
 
 def make(rng: Random, scale: Scale) -> Iterator[Made]:
     """HTML, Markdown, CSV and plain text."""
-    size = 100_000_000 if scale == "full" else 60_000
-    yield from _html(rng, size, 100_000 if scale == "full" else 5000)
-    yield from _markdown(rng, 100_000 if scale == "full" else 4000)
-    yield from _csv(rng, 1_000_000 if scale == "full" else 3000)
+    size = 100_000_000 if scale == "full" else 20_000
+    yield from _html(rng, size, 100_000 if scale == "full" else 2500)
+    yield from _markdown(rng, 30_000 if scale == "full" else 4000)
+    yield from _csv(rng, 1_000_000 if scale == "full" else 1200)
     yield from _plain(rng, size)
 
 
@@ -30,7 +30,7 @@ def _html(rng: Random, size: int, deep: int) -> Iterator[Made]:
         "deep-inline": "<b><i>" * deep + "x",
         "deep-menu": '<div class="menu">' * 1500 + "<p>many words here</p>" * (deep // 5),
         "spans": "<table><tr>" + "<td colspan=999 rowspan=999>x</td>" * 2000 + "</tr>" * 300,
-        "rows": "<table><tr><th>a<th>b" + "<tr><td>1<td>2" * deep,
+        "rows": "<table><tr><th>a<th>b" + "<tr><td>1<td>2" * (deep // 5),
         "attributes": "<p " + "a=1 " * 200_000 + ">x</p>",
         "numbers": f'<ol start="{"9" * 6000}"><li>x</ol><table><tr><td colspan="{"9" * 6000}">x',
     }
@@ -52,7 +52,7 @@ def _html(rng: Random, size: int, deep: int) -> Iterator[Made]:
     yield Made("outside.html", _page(said, outside), "reaches-out", "any", said)
     said = phrase(rng)
     yield Made(
-        "one-line.html", _page(said, "<p>" + "word " * (size // 5)), "endless-line", "any", said
+        "one-line.html", _page(said, "<p>" + "word " * (size // 500)), "endless-line", "any", said
     )
     said = phrase(rng)
     entity = b'<!DOCTYPE html [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
@@ -60,7 +60,7 @@ def _html(rng: Random, size: int, deep: int) -> Iterator[Made]:
     for name in ("punycode", "idna", "undefined", "unicode_escape", "utf-7", "zlib", "../x"):
         said = phrase(rng)
         charset = f'<html><meta charset="{name}"><body><p>{sentences(said)}</p>'.encode()
-        text = charset + b"<p>\xff\xfe odd</p>" + b"<p>more of the same</p>" * (deep // 4)
+        text = charset + b"<p>\xff\xfe odd</p>" + b"<p>more of the same</p>" * (deep // 20)
         yield Made(f"charset-{name.replace('/', '_')}.html", text, "charset-lies", "ok", said)
 
 
@@ -106,9 +106,9 @@ def _markdown(rng: Random, many: int) -> Iterator[Made]:
 def _csv(rng: Random, many: int) -> Iterator[Made]:
     said = phrase(rng)
     head = f"name,note\n1,{sentences(said)}\n".encode()
-    yield Made("columns.csv", head + b"x," * many + b"\n", "wide-row", "any", said)
-    wide = b",".join(b"column%d" % at for at in range(many)) + b"\n"
-    yield Made("wide-header.csv", wide + b"1,2,3\n" * (many // 10), "wide-header")
+    yield Made("columns.csv", head + b"x," * 100 + b"," * many + b"x\n", "wide-row", "any", said)
+    wide = b",".join(b"column%d" % at for at in range(many // 20)) + b"\n"
+    yield Made("wide-header.csv", wide + b"1,2,3\n" * 300, "wide-header")
     said = phrase(rng)
     head = f"name,note\n1,{sentences(said)}\n".encode()
     yield Made("nuls.csv", head + b"a\0b,\0\0\0\n" * 1000, "nuls", "ok", said)
@@ -120,8 +120,10 @@ def _csv(rng: Random, many: int) -> Iterator[Made]:
     said = phrase(rng)
     head = f"name,note\n1,{sentences(said)}\n".encode()
     yield Made("rows.csv", head + b"1,2\n" * many, "many-rows", "any", said)
-    yield Made("cell.csv", head.replace(b"1,", b"1," + b"word " * many), "long-cell")
-    yield Made("header-long.csv", b"word " * many + b",b\n" + b"1,2\n" * 5000, "long-header")
+    yield Made("cell.csv", head.replace(b"1,", b"1," + b"word " * (many // 10)), "long-cell")
+    yield Made(
+        "header-long.csv", b"word " * (many // 10) + b",b\n" + b"1,2\n" * (many // 3), "long-header"
+    )
     yield Made("quotes.csv", b'"' * many, "quotes")
     yield Made("formula.csv", b"a,b\n=cmd|'/c calc'!A1,@SUM(1)\n", "formula", "ok")
 
@@ -136,14 +138,14 @@ def _plain(rng: Random, size: int) -> Iterator[Made]:
         said,
     )
     said = phrase(rng)
-    words = sentences(said).encode() + b"\n\n" + b"ab cd " * (size // 12)
+    words = sentences(said).encode() + b"\n\n" + b"ab cd " * (size // 600)
     yield Made("one-line.txt", words, "endless-line", "any", said)
     said = phrase(rng)
     blank = sentences(said).encode() + b"\n" + b"\n \t" * (size // 20) + b"x"
     yield Made("blank-lines.txt", blank, "blank-lines", "ok", said)
     said = phrase(rng)
     yield Made(
-        "dots.txt", sentences(said).encode() + b"\n\n" + b". " * (size // 20), "dots", "any", said
+        "dots.txt", sentences(said).encode() + b"\n\n" + b". " * (size // 1000), "dots", "any", said
     )
     yield Made("nuls.txt", bytes(100_000), "nuls")
     yield Made("noise.txt", rng.randbytes(100_000), "noise")

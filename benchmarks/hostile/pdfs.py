@@ -271,7 +271,7 @@ def _bombs(rng: Random, size: int) -> Iterator[Made]:
     yield Made("spaces-twice.pdf", pdf(objects), "flate-bomb")
     objects = page(stream(b"x\x9c" * 50, b"/Filter[%s]" % (b"/FlateDecode" * 5000)))
     yield Made("filters.pdf", pdf(objects), "filter-chain")
-    text = b"BT /F1 9 Tf " + b"(word word word) Tj " * (size // 200) + b"ET"
+    text = b"BT /F1 9 Tf " + b"(word word word) Tj " * (size // 20_000) + b"ET"
     yield Made("words.pdf", pdf(page(packed(text))), "text-bomb")
 
 

@@ -17,7 +17,7 @@ _SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1
 def make(rng: Random, scale: Scale) -> Iterator[Made]:
     """Rasters and SVG."""
     yield from _rasters(rng, scale)
-    yield from _tiffs(30 if scale == "quick" else 10_000)
+    yield from _tiffs(30 if scale == "quick" else 3000)
     yield from _svgs(rng, 3 if scale == "quick" else 9)
 
 

@@ -161,12 +161,12 @@ def test_a_copy_of_what_another_document_has_needs_no_call(store: Store) -> None
 
 def test_a_budget_ends_the_run(store: Store) -> None:
     put(store, "a.pdf", *[figure(picture("red", corner)) for corner in range(10, 90, 4)])
-    model = ColourModel(seconds=0.05)
-    summary = caption(store, model, "descriptive", EMBED, budget_seconds=0.3)
-    assert 1 < summary.calls < 7
+    model = ColourModel(seconds=0.1)
+    summary = caption(store, model, "descriptive", EMBED, budget_seconds=0.7)
+    assert 1 < summary.calls < 8
     assert summary.left == 20 - summary.calls
-    assert summary.seconds_per_call == pytest.approx(0.05, rel=0.3)
-    assert summary.expected == pytest.approx(0.05 * summary.left, rel=0.3)
+    assert summary.seconds_per_call == pytest.approx(0.1, rel=0.5)
+    assert summary.expected == pytest.approx(0.1 * summary.left, rel=0.5)
     none = caption(store, model, "descriptive", EMBED, budget_seconds=0.0)
     assert none.calls == 1  # a run always gets on
 
