@@ -93,9 +93,8 @@ def look(index: Path, questions: list[str]) -> str:
                 for element in rag.elements(document):
                     assert element.document_id == document.id
             for question in questions:
-                for one in rag.search(question, _MOST, record=False):
+                for one in rag.ask(question, _MOST, record=False).evidence:
                     assert one.element.document_id == one.document.id
-                rag.ask(question, record=False)
     except RagError as error:
         return f"{type(error).__name__}: {error}"
     return ""

@@ -234,17 +234,12 @@ def _words(engine: Engine) -> Iterator[Problem]:
 
 def _log(connection: Connection) -> Iterator[Problem]:
     try:
-        open_runs = connection.execute(
-            select(runs.c.command, runs.c.process, runs.c.started)
-            .where(runs.c.finished.is_(None), runs.c.started.is_not(None))
-            .order_by(runs.c.number.desc())
-        ).all()
-        dead = [run for run in open_runs if not (run.process and is_alive(run.process))]
-        if dead:
+        last = connection.execute(select(runs).order_by(runs.c.number.desc()).limit(1)).first()
+        if last and not last.finished and not (last.process and is_alive(last.process)):
             yield Problem(
                 "run",
-                f"{len(dead)} runs did not finish; the last was rag {dead[0].command}, started "
-                f"{dead[0].started}; what it had stored is kept, the next ingest reads the rest",
+                f"the last run, rag {last.command} of {last.started}, did not finish; what it had "
+                "stored is kept, the next ingest reads the rest",
             )
         held = connection.scalars(select(quarantine.c.path).order_by(quarantine.c.path)).all()
         if held:

@@ -291,7 +291,7 @@ def test_notes(folder: Path) -> None:
     (folder / "damaged-20260101").mkdir()
     notes = {problem.kind: problem for problem in check(folder)}
     assert notes.keys() == {"run", "quarantine", "clock", "backup", "sources"}
-    assert "1 runs did not finish; the last was rag ingest" in notes["run"].message
+    assert "the last run, rag ingest of " in notes["run"].message
     assert notes["quarantine"].documents == (Path("/a"),)
 
 

@@ -26,7 +26,6 @@ POINTS = (
     "kill: first ingest, event",
     "kill: ingest of edits, writing",
     "kill: ingest of edits, event",
-    "kill: remove, writing",
     "worker: SIGKILL",
     "damage: FAISS file flipped",
     "damage: FAISS file of another index",
@@ -48,7 +47,7 @@ def test_an_index_is_whole_again_after_every_fault(
     helper = Helper()
     try:
         site = Site(tmp_path / "site", helper)
-        harness.prepare(site, 7, 3, ("first ingest", "ingest of edits", "remove"))
+        harness.prepare(site, 7, 3, ("first ingest", "ingest of edits"))
         points = list(harness.tried(site, POINTS, 3))
     finally:
         helper.close()
