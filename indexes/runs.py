@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from indexes.catalog import runs
 
+KEPT = 1_000  # runs
 _DISTRIBUTION = "multimodal-rag"
 
 
@@ -31,7 +32,7 @@ class RunRecord:
 
 
 def begin(connection: Connection, command: str) -> int:
-    """Note that a run of this process begins; gives the run's number."""
+    """Note that a run of this process begins; gives the run's number. The oldest goes."""
     row = {
         "command": command,
         "version": _version(),
@@ -41,7 +42,9 @@ def begin(connection: Connection, command: str) -> int:
     }
     inserted = connection.execute(insert(runs), row).inserted_primary_key
     assert inserted is not None
-    return int(inserted[0])
+    number = int(inserted[0])
+    connection.execute(delete(runs).where(runs.c.number <= number - KEPT))
+    return number
 
 
 def end(connection: Connection, number: int, outcome: str, summary: Mapping[str, Any]) -> None:

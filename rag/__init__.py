@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indexes.clip.tune import TuningReport
+    from indexes.store import RunRecord
     from ingest.errors import RagError
     from ingest.types import Box, Document, Element, Kind, Place, Receipt
     from rag.app import Rag, Status
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from rag.config import Settings
     from rag.context import Prompt
     from rag.conversation import Conversation
+    from rag.doctoring import DoctorReport
     from rag.ingesting import IngestInterrupted, IngestSummary, Progress
+    from rag.outcomes import FileOutcome, FileStatus
     from rag.proof.checks import BundleCheck
     from rag.proof.need import Verification
     from rag.proof.recheck import verify_bundle
@@ -43,9 +46,12 @@ __all__ = [
     "CaptionSummary",
     "Conversation",
     "Disagreement",
+    "DoctorReport",
     "Document",
     "Element",
     "Evidence",
+    "FileOutcome",
+    "FileStatus",
     "Filter",
     "IngestInterrupted",
     "IngestSummary",
@@ -56,6 +62,7 @@ __all__ = [
     "Rag",
     "RagError",
     "Receipt",
+    "RunRecord",
     "Settings",
     "ShortAnswer",
     "Status",
@@ -98,6 +105,10 @@ _HOME = {
     "verify_bundle": "rag.proof.recheck",
     "Turn": "rag.types",
     "TuningReport": "indexes.clip.tune",
+    "DoctorReport": "rag.doctoring",
+    "FileOutcome": "rag.outcomes",
+    "FileStatus": "rag.outcomes",
+    "RunRecord": "indexes.store",
     "describe": "rag.tools",
     "extract": "rag.tools",
 }
