@@ -35,12 +35,16 @@ def text_to_index(document: Document, element: Element) -> dict[str, str]:
     return {name: " ".join(terms(text)) for name, text in columns.items()}
 
 
+_MOST = 40_000  # characters: many times what a few windows of a model hold
+
+
 def text_to_embed(document: Document, element: Element) -> str:
     """An element's text after the little context that tells what it is about.
 
     Title, last heading and caption come first and are kept short, for the model reads 256 tokens.
     Table borders, and numbers that stand alone in a cell or at an axis, are left out: they cost
-    most of the tokens and mean nothing to it. BM25 finds them.
+    most of the tokens and mean nothing to it. BM25 finds them. Of a very
+    long text only the beginning is given.
     """
     heading = element.headings[-1] if element.headings else ""
     caption = element.caption or element.label
@@ -48,7 +52,7 @@ def text_to_embed(document: Document, element: Element) -> str:
     body = element.text if element.kind is Kind.TEXT else _without_numbers(element)
     parts = (*context, caption, body, _verified(element))
     different = dict.fromkeys(part.strip() for part in parts)
-    return "\n".join(part for part in different if part)
+    return "\n".join(part for part in different if part)[:_MOST]
 
 
 def caption_to_embed(element: Element) -> str:

@@ -14,6 +14,7 @@ from ingest.errors import PathMissing, RagError, UnreadableFile
 from ingest.formats import format_of
 from ingest.labels import mentions
 from ingest.page_labels import with_labels
+from ingest.runs import without_runs
 from ingest.split import pack
 from ingest.spool import Spool
 from ingest.types import (
@@ -77,7 +78,8 @@ def read(path: Path, options: ReadOptions, report: Report | None = None) -> Read
         parser = parser_for(path, options, report)
         document, parsed = parser.parse(path)
         spool = Spool(options.spool)
-        found = [spool.keep(element) for element in _finished(document, pack(parsed))]
+        packed = (without_runs(element, parser.skipped) for element in pack(parsed))
+        found = [spool.keep(element) for element in _finished(document, packed)]
         elements = tuple(with_labels(found, getattr(parser, "labels", ())))
     except RagError:
         raise

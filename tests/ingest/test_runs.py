@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ingest.samples import reading, save
+
+
+def test_an_endless_word_is_cut_and_noted(tmp_path: Path) -> None:
+    found = reading(save(tmp_path / "a.txt", "Before it.\n\n" + "a" * 50_000 + "\n\nAfter it."))
+    text = "\n\n".join(element.text for element in found.elements)
+    assert text == "Before it.\n\n" + "a" * 1_000 + "…\n\nAfter it."
+    [note] = found.receipt.skipped
+    assert note.endswith("49,000 characters without a space between them left out")
+
+
+def test_words_and_scripts_without_spaces_stay(tmp_path: Path) -> None:
+    long, chinese = "b" * 10_000, "漢字" * 20_000
+    found = reading(save(tmp_path / "a.txt", f"{long}\n\n{chinese}"))
+    assert "".join(element.text for element in found.elements).count("b") == 10_000
+    assert sum(element.text.count("漢字") for element in found.elements) == 20_000
+    assert found.receipt.skipped == ()
