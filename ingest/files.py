@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import EncryptedFile, PathMissing, UnreadableFile, UnsupportedFile
-from ingest.formats import SUFFIXES, format_of
+from ingest.formats import OLD_OFFICE, SUFFIXES, format_of
 from ingest.paths import expanded
 from ingest.regular import open_regular, special_kind
 
@@ -36,7 +36,7 @@ def discover(paths: Iterable[str | Path], *, exclude: Iterable[Path] = ()) -> Di
     in silence. Listed in `skipped` are files of an unsupported type, what is no regular file, and
     symbolic links that lead out of the folders given: nothing is read that was not asked for. A
     path that was given may itself be a link. A file given by name may carry a wrong suffix or
-    none: its first bytes decide.
+    none, and any file one of Office before 2007 (.doc): its first bytes decide.
 
     Raises PathMissing when a path does not exist.
     """
@@ -56,6 +56,8 @@ def discover(paths: Iterable[str | Path], *, exclude: Iterable[Path] = ()) -> Di
         for found in walk.files(path):
             if found.suffix.lower() in SUFFIXES:
                 files.setdefault(found)
+            elif found.suffix.lower() in OLD_OFFICE:
+                _take(found, files, walk.skipped)
             else:
                 walk.skipped.setdefault(found, _unsupported(found))
     for found in files:
@@ -74,7 +76,7 @@ def fingerprint(path: Path) -> str:
 
 
 def _take(path: Path, files: dict[Path, None], skipped: dict[Path, str]) -> None:
-    """Adds a file that was given by name to one of the two."""
+    """Adds a file to one of the two: its first bytes decide when its suffix does not."""
     try:
         special = special_kind(os.stat(path).st_mode)
     except OSError:  # it has just vanished: reading it says so
@@ -85,10 +87,7 @@ def _take(path: Path, files: dict[Path, None], skipped: dict[Path, str]) -> None
     if path.suffix.lower() not in SUFFIXES:
         try:
             format_of(path)
-        except UnsupportedFile:
-            skipped.setdefault(path, _unsupported(path))
-            return
-        except (EncryptedFile, UnreadableFile) as error:
+        except (UnsupportedFile, EncryptedFile, UnreadableFile) as error:
             skipped.setdefault(path, str(error).removeprefix(f"{path}: "))
             return
     files.setdefault(path)

@@ -51,7 +51,9 @@ _HEAD = 4096  # bytes that are looked at
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, Excel and PowerPoint before 2007; encrypted ones
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
 _TEXTS = frozenset({"markdown", "text", "csv"})  # these have no signature of their own
-_OLD_OFFICE = frozenset({".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"})
+OLD_OFFICE = frozenset({".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"})
+"""Suffixes of formats that are not read, which files of the newer formats often carry."""
+
 _OFFICE = (("word/", "docx"), ("ppt/", "pptx"), ("xl/", "xlsx"))
 
 
@@ -131,7 +133,7 @@ def _ole_error(path: Path) -> EncryptedFile | UnsupportedFile:
             return EncryptedFile(
                 f"{path}: the Office file is encrypted; save a copy without a password"
             )
-    if path.suffix.lower() in _OLD_OFFICE or path.suffix.lower() in SUFFIXES:
+    if path.suffix.lower() in OLD_OFFICE or path.suffix.lower() in SUFFIXES:
         return UnsupportedFile(
             f"{path}: Office formats from before 2007 are not supported; "
             "save it as .docx, .pptx or .xlsx"

@@ -226,7 +226,8 @@ def _spaces(folder: Path, damaged: Path | None, spaces: Spaces) -> Sequence[Spac
     found = [Space(str(name), str(model), int(str(dim))) for name, model, dim in noted]
     if found and all(space.name.isidentifier() for space in found):
         return found
-    return caches.spaces_named(folder) or spaces()
+    known, wanted = caches.spaces_named(folder), spaces()
+    return wanted if set(known) <= set(wanted) else known  # the models' order, as new indexes have
 
 
 def _count(engine: Engine) -> int:

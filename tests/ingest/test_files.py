@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,17 @@ def test_the_fingerprint_is_sha256_of_the_bytes(tmp_path: Path) -> None:
     assert fingerprint(save(tmp_path / "f", data)) == hashlib.sha256(data).hexdigest()
     with pytest.raises(UnreadableFile, match="is a folder and no file"):
         fingerprint(tmp_path)
+
+
+def test_new_office_files_under_old_names_are_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "new.doc", "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+    save(tmp_path / "old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    found = discover([tmp_path])
+    assert names(found.files, tmp_path) == ["new.doc"]
+    [(path, reason)] = found.skipped
+    assert path.name == "old.doc"
+    assert reason.startswith("Office formats from before 2007 are not supported")
 
 
 def test_links_are_followed_inside_the_folders_given_only(tmp_path: Path) -> None:
