@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    pdfs = chosen(options.data / "questions" / "docs", options.pages)
+    pdfs = chosen(options.data.resolve() / "questions" / "docs", options.pages)
     ways = {"confined": (HERE, "auto"), "unconfined": (HERE, "off")}
     if options.before:
         ways["before"] = (options.before.resolve(), "")

@@ -10,6 +10,7 @@ from typing import Any
 from ingest.errors import EncryptedFile, UnreadableFile
 from ingest.mupdf import pymupdf
 from ingest.page import Page
+from ingest.pdf_repair import repaired
 from ingest.prose import Paragraph, paragraphs
 from ingest.style import document_style
 
@@ -26,9 +27,19 @@ def open_pdf(path: Path, passwords: Sequence[str]) -> Any:
     if pdf.needs_pass and not any(pdf.authenticate(password) for password in passwords):
         wrong = "none of the passwords given opens it" if passwords else "it needs a password"
         raise EncryptedFile(f"{path}: encrypted, and {wrong}; give --password")
-    if pdf.page_count == 0:
+    if _has_pages(pdf):
+        return pdf
+    mended = None if pdf.needs_pass else repaired(path)
+    if mended is None:
         raise UnreadableFile(f"{path}: has no pages; is the file complete?")
-    return pdf
+    return mended
+
+
+def _has_pages(pdf: Any) -> bool:
+    try:
+        return int(pdf.page_count) > 0
+    except RuntimeError:  # their number is none
+        return False
 
 
 def bookmarks(pdf: Any) -> list[tuple[int, str, int]]:
