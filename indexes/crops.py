@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from indexes.durable import remove_partial, sync, write_partial
@@ -15,7 +17,6 @@ from ingest.spool import image_of
 from ingest.types import Element
 
 _JPEG = b"\xff\xd8"
-_SUFFIXES = (".png", ".jpg")
 _NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpg)")
 _AT_ONCE = 16 << 20  # bytes of crops that wait to be written together
 _THREADS = 8  # disks flush several files together
@@ -37,6 +38,9 @@ def save_crops(folder: Path, figures: Sequence[Element]) -> list[str | None]:
     Gives their names, None for an element without one. When it returns they are on the disk. Few
     are in memory at a time. Only for who holds the write lock; raises OSError.
     """
+    crops = folder / "crops"
+    if crops.is_symlink():
+        raise OSError(errno.ELOOP, f"{crops} is a link; remove it", str(crops))
     names: list[str | None] = []
     waiting: dict[str, bytes] = {}
     for element in figures:
@@ -50,22 +54,30 @@ def save_crops(folder: Path, figures: Sequence[Element]) -> list[str | None]:
             waiting = {}
     if waiting:
         _store(folder, waiting)
+    elif any(names):  # whoever stored them may have died before the disk held their names
+        sync(crops)
     return names
 
 
 def stored_crops(folder: Path) -> dict[str, int]:
-    """Size in bytes of each stored crop, by name."""
+    """Size in bytes of each stored crop, by name. Other files are not the index's."""
     crops = folder / "crops"
-    if not crops.is_dir():
+    if crops.is_symlink() or not crops.is_dir():
         return {}
-    return {path.name: path.stat().st_size for path in crops.iterdir() if path.suffix in _SUFFIXES}
+    sizes: dict[str, int] = {}
+    for path in crops.iterdir():
+        if _NAME.fullmatch(path.name):
+            with suppress(FileNotFoundError):  # gone since it was listed
+                sizes[path.name] = path.lstat().st_size
+    return sizes
 
 
 def remove_crops(folder: Path, names: AbstractSet[str]) -> None:
-    """Remove these crops; names that lead elsewhere are none."""
-    for name in names:
-        if Path(name).name == name:
-            (folder / "crops" / name).unlink(missing_ok=True)
+    """Remove these crops; what is called otherwise is none, and nothing goes through a link."""
+    crops = folder / "crops"
+    if not crops.is_symlink():
+        for name in filter(_NAME.fullmatch, names):
+            (crops / name).unlink(missing_ok=True)
 
 
 def _store(folder: Path, images: dict[str, bytes]) -> None:

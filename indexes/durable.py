@@ -6,23 +6,36 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
-INCOMING = "incoming"  # folder in which crops of documents wait that are not stored yet
+# Only an index has these names: its folder may hold other things too, which are the user's.
+INCOMING = "catalog.incoming"  # folder in which crops of documents wait that are not stored yet
+REBUILDING = "catalog.rebuilding"  # folder that is there while a catalogue is made again
+LOST = "lost"  # what stands for the folder of a document whose path was lost
+ASIDE = "damaged-"  # a folder that a damaged catalogue was moved to; its time follows
 PARTIAL = ".partial"  # what a half-written file's name ends in
+LEFT = (  # half-written files: of `write_partial`, of a catalogue with its logs, of vectors
+    f"rag-*{PARTIAL}",
+    f"catalog.sqlite{PARTIAL}*",
+    f"catalog.format-*.sqlite{PARTIAL}*",
+    f"*.faiss.*{PARTIAL}",
+)
 _OURS = (
-    "catalog.*",
+    "catalog.sqlite*",
+    "catalog.format-*.sqlite*",
     "write.lock",
-    "*.json",
-    "*.log",
+    "sources.json",
+    "calibration.json",
+    "wanted.log",
     "crops",
     "vectors",
-    "damaged-*",
-    "lost",
+    f"{ASIDE}[0-9]*Z",
     INCOMING,
-    "rebuilding",
-    f"*{PARTIAL}",
+    REBUILDING,
+    *LEFT,
 )
 
 
@@ -39,7 +52,7 @@ def write_durably(path: Path, data: bytes) -> None:
 
 def write_partial(folder: Path, data: bytes) -> Path:
     """Write a new file of a passing name, for this user only, to the disk. Raises OSError."""
-    handle, name = tempfile.mkstemp(suffix=PARTIAL, dir=folder)
+    handle, name = tempfile.mkstemp(prefix="rag-", suffix=PARTIAL, dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -64,8 +77,14 @@ def sync(folder: Path) -> None:
 
 def remove_partial(folder: Path) -> None:
     """Remove what a writer that died left half written. Only for who holds the write lock."""
-    for path in folder.glob(f"*{PARTIAL}"):
+    for path in list(partial_files(folder)):
         path.unlink(missing_ok=True)
+
+
+def partial_files(folder: Path) -> Iterator[Path]:
+    """What an index has left half written in a folder, not in those inside it."""
+    for pattern in LEFT:
+        yield from folder.glob(pattern)
 
 
 def private(path: str, flags: int) -> int:
@@ -76,7 +95,8 @@ def private(path: str, flags: int) -> int:
 def make_private(folder: Path) -> None:
     """Take everyone's permissions on an index away but its owner's. Raises OSError."""
     for path in exposed(folder):
-        path.chmod(path.lstat().st_mode & 0o700)
+        with suppress(FileNotFoundError):  # a log goes when the last connection is closed
+            path.chmod(path.lstat().st_mode & 0o700)
 
 
 def exposed(folder: Path) -> list[Path]:
@@ -89,10 +109,14 @@ def exposed(folder: Path) -> list[Path]:
         return []
     inside = list(folder.iterdir())
     ours = [path for path in inside if any(fnmatch(path.name, name) for name in _OURS)]
-    places = [*([folder] if ours == inside else []), *ours, *folder.glob("vectors/*")]
-    return [path for path in places if _is_exposed(path.lstat())]
+    places = [*([folder] if ours == inside else []), *ours, *folder.glob("vectors/*.faiss*")]
+    return [path for path in places if _is_exposed(path)]
 
 
-def _is_exposed(found: os.stat_result) -> bool:
+def _is_exposed(path: Path) -> bool:
+    try:
+        found = path.lstat()
+    except FileNotFoundError:  # gone since it was listed
+        return False
     shared = found.st_mode & 0o077 and not stat.S_ISLNK(found.st_mode)
     return bool(shared) and found.st_uid == os.geteuid()

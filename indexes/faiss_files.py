@@ -32,7 +32,8 @@ def write(path: Path, index: Any, space: Space, kind: str, stamp: Mapping[str, A
     }
     partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
     try:
-        with open(partial, "wb", opener=private) as file:
+        partial.unlink(missing_ok=True)  # of a process of this number that died, or a link
+        with open(partial, "xb", opener=private) as file:
             file.write(_MAGIC + json.dumps(header).encode() + b"\n")
             faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
             file.flush()
@@ -60,7 +61,7 @@ def read(path: Path, space: Space, kind: str) -> tuple[Any, Any]:
             index = faiss.read_index(faiss.PyCallbackIOReader(file.read, 1 << 24))
         if index.d != space.dim or index.ntotal != header["count"]:
             raise IndexCorrupt(f"{path}: does not hold what its header says")
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, MemoryError) as error:
         raise IndexCorrupt(f"{path}: is not a whole vector file ({error})") from error
     return index, header["stamp"]
 

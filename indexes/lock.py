@@ -71,7 +71,14 @@ def _acquire(folder: Path, path: Path) -> int:
         if path in _held:
             raise IndexBusy(f"{folder}: this process is already writing to the index")
         file = _open(folder, path)
-        if not _lock(file):
+        try:
+            locked = _lock(file)
+        except OSError as error:  # a network disk without locks
+            os.close(file)
+            raise StoreError(
+                f"{folder}: its disk has no locks ({error.strerror}); keep the index on another"
+            ) from error
+        if not locked:
             holder = _holder(file)
             os.close(file)
             raise IndexBusy(f"{folder}: {holder} is writing to the index; wait until it is done")

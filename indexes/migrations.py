@@ -32,14 +32,14 @@ _MOMENT = "SELECT name, value FROM meta WHERE name IN ('index', 'generation') OR
 _SPARE = 1 << 24  # bytes beyond twice the catalogue: its log, and the file system's own
 
 
-def migrate(folder: Path, schema: object) -> None:
+def migrate(folder: Path, schema: int) -> None:
     """Bring the index in a folder, of this older format, to this version's.
 
     Raises IndexVersion, naming the command that helps, when that cannot be done: the format is
     newer, or too old, the folder is read-only, or another process is writing; StoreError when the
     disk has no room for the copy.
     """
-    if isinstance(schema, int) and schema > SCHEMA_VERSION:
+    if schema > SCHEMA_VERSION:
         raise IndexVersion(
             f"{folder}: made by a newer version (format {schema}, this one reads "
             f"{SCHEMA_VERSION}); run: pip install -U multimodal-rag"
@@ -52,7 +52,10 @@ def migrate(folder: Path, schema: object) -> None:
         raise IndexVersion(f"{told}, and cannot be written; where it can, run: {again}")
     try:
         with write_lock(folder):
-            make_private(folder)
+            try:
+                make_private(folder)
+            except OSError as error:
+                raise connections.store_error(folder, error) from error
             _migrate(folder)
     except IndexBusy as error:
         raise IndexVersion(f"{told}, and it is in use ({error}); then run: {again}") from error
@@ -104,7 +107,7 @@ def _from_4(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-_STEPS: dict[object, Callable[[Connection], None]] = {4: _from_4}  # from each format to the next
+_STEPS: dict[int, Callable[[Connection], None]] = {4: _from_4}  # from each format to the next
 
 
 def _back_up(folder: Path, schema: int) -> Path:
@@ -157,7 +160,7 @@ def _schema(connection: Connection) -> int:
     return int(connection.exec_driver_sql(_SCHEMA).scalar_one())
 
 
-def _too_old(folder: Path, schema: object) -> str:
+def _too_old(folder: Path, schema: int) -> str:
     index = shlex.quote(str(folder))
     sources = " ".join(shlex.quote(str(root)) for root in _roots(folder)) or "PATH"
     return (

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert
 
 from indexes import (
     catalog,
@@ -34,16 +34,17 @@ from indexes import (
 )
 from indexes.cache import VectorCache, current_generation
 from indexes.connections import BUSY_SECONDS, DURABLE, FILE_NAME, connect, store_error
-from indexes.durable import PARTIAL, make_private, sync
+from indexes.durable import ASIDE, PARTIAL, make_private, sync
 from indexes.flat import best_per_key
 from indexes.lock import write_lock
+from indexes.meta import read_meta, stored_spaces
 from indexes.migrations import migrate
 from indexes.quarantine import Quarantined
 from indexes.reader import Counts, FileRecord
 from indexes.runs import RunRecord
 from indexes.types import Hit, Keys, Modality, Space, Vectors
 from indexes.writer import Writer
-from ingest.errors import IndexCorrupt, IndexMismatch, IndexMissing, RagError
+from ingest.errors import IndexCorrupt, IndexMismatch, IndexMissing
 from ingest.types import Document, Element, Kind, Receipt
 
 __all__ = ["Counts", "FileRecord", "Quarantined", "RunRecord", "Store", "Writer"]
@@ -81,7 +82,8 @@ class Store:
         """Make an index for these spaces, or open the one that is there.
 
         `device` and `kind` say how vectors are searched, see FaissIndex. Raises IndexMismatch
-        when it is there with other spaces, and what `open` raises.
+        when it is there with other spaces, IndexCorrupt when a repair was interrupted, and what
+        `open` raises.
         """
         folder = Path(os.path.abspath(folder))
         if not _is_made(folder):
@@ -115,7 +117,7 @@ class Store:
             made = _read_meta(folder, engine)
             if spaces is not None and not set(spaces) <= set(made.spaces):
                 raise _mismatch(folder, made.spaces, spaces)
-        except RagError:
+        except BaseException:
             engine.dispose()
             raise
         return cls(folder, engine, made, device, kind)
@@ -372,7 +374,10 @@ class Store:
         since it was opened.
         """
         with write_lock(self.folder, wait):
-            make_private(self.folder)
+            try:
+                make_private(self.folder)
+            except OSError as error:
+                raise store_error(self.folder, error) from error
             if not self.is_current():
                 raise switching.changed(self.folder)
             yield Writer(self.folder, self._engine, self.spaces, tuple(self._caches.values()))
@@ -404,6 +409,10 @@ def _make(folder: Path, spaces: Sequence[Space]) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with write_lock(folder, wait=BUSY_SECONDS):
             if not _is_made(folder):  # by another process, while this one waited for the lock
+                if any(folder.glob(f"{ASIDE}*/{FILE_NAME}")):  # the new one is not in its place yet
+                    raise IndexCorrupt(
+                        f"{folder}: a repair was interrupted; run: rag doctor --repair"
+                    )
                 _make_catalog(folder, spaces)
     except OSError as error:
         raise store_error(folder, error) from error
@@ -439,20 +448,22 @@ def _make_catalog(folder: Path, spaces: Sequence[Space]) -> None:
 
 def _read_meta(folder: Path, engine: Engine) -> _Made:
     """With what an index was made, brought to this format. Raises IndexVersion, IndexCorrupt."""
-    meta = _meta(folder, engine)
-    if meta.get("schema") != catalog.SCHEMA_VERSION:
-        migrate(folder, meta.get("schema"))
-        meta = _meta(folder, engine)
-    spaces = tuple(Space(name, model, dim) for name, model, dim in meta["spaces"])
+    schema = _noted(folder, engine)[0].get("schema")
+    if type(schema) is not int:
+        raise IndexCorrupt(f"{folder}: notes no format; run: rag doctor --repair")
+    if schema != catalog.SCHEMA_VERSION:
+        migrate(folder, schema)
+    meta, spaces = _noted(folder, engine)
+    if spaces is None or not isinstance(meta.get("index"), str):
+        raise IndexCorrupt(f"{folder}: does not note its models; run: rag doctor --repair")
     return _Made(meta["index"], spaces)
 
 
-def _meta(folder: Path, engine: Engine) -> dict[str, Any]:
+def _noted(folder: Path, engine: Engine) -> tuple[dict[str, Any], tuple[Space, ...] | None]:
     with engine.connect() as connection:
         if not engine.dialect.has_table(connection, catalog.meta.name):
             raise IndexCorrupt(f"{folder}: has no catalogue; run: rag doctor --repair")
-        rows = connection.execute(select(catalog.meta.c.name, catalog.meta.c.value))
-        return {row.name: row.value for row in rows}
+        return read_meta(connection), stored_spaces(connection)
 
 
 def _mismatch(folder: Path, stored: Sequence[Space], asked: Sequence[Space]) -> IndexMismatch:

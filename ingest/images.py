@@ -68,7 +68,11 @@ class Pictures:
         if src.lower().startswith("data:"):
             data = _from_data_uri(src)
             return self.decode(data, "in a data: URI") if data else None
-        parts = urlsplit(src)
+        try:
+            parts = urlsplit(src)
+        except ValueError:  # no address: "http://[x"
+            self._absent.append(src)
+            return None
         if parts.netloc or parts.scheme not in {"", "file"}:
             self._remote += 1
             return None

@@ -9,7 +9,7 @@ from ingest.types import Element
 
 LONGEST = 10_000  # characters; the longest words and addresses have a few thousand
 _KEPT = 1_000
-_RUN = re.compile(rf"\S{{{LONGEST + 1},}}")
+_RUN = re.compile(rf"(?<!\S)\S{{{LONGEST + 1},}}")  # from its start only: linear in time
 _WITHOUT_SPACES = re.compile(  # scripts that set no spaces between words
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )

@@ -27,11 +27,12 @@ class Spool:
     def __init__(self, folder: Path | None, most: int = IN_MEMORY) -> None:
         self._folder = folder
         self._left = most
+        self._written: dict[str, Path] = {}  # by the SHA-256 of the bytes
 
     def keep(self, element: Element) -> Element:
         """The element, its `image` now at `image_path` if memory is full; raises OSError.
 
-        The file's name is that of a stored crop: the SHA-256 of its bytes, and .png or .jpg.
+        The file's name begins with the SHA-256 of its bytes. The same crop is written once.
         """
         image = element.image
         if image is None or self._folder is None:
@@ -39,7 +40,10 @@ class Spool:
         self._left -= len(image)
         if self._left >= 0:
             return element
-        return replace(element, image=None, image_path=_written(self._folder, image))
+        name = _name(image)
+        if name not in self._written:
+            self._written[name] = _written(self._folder, image)
+        return replace(element, image=None, image_path=self._written[name])
 
 
 def image_of(element: Element) -> bytes:
@@ -64,12 +68,14 @@ def discard(elements: Iterable[Element]) -> None:
             element.image_path.unlink(missing_ok=True)
 
 
+def _name(image: bytes) -> str:
+    return hashlib.sha256(image).hexdigest()
+
+
 def _written(folder: Path, image: bytes) -> Path:
+    """A file of its own: another document with the same crop removes its own when it is stored."""
     suffix = ".jpg" if image.startswith(_JPEG) else ".png"
-    path = folder / (hashlib.sha256(image).hexdigest() + suffix)
-    if not path.exists():
-        handle, name = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(image)
-        os.replace(name, path)
-    return path
+    handle, name = tempfile.mkstemp(prefix=f"{_name(image)}-", suffix=suffix, dir=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.write(image)
+    return Path(name)

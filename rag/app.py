@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from ingest.errors import (
     QuestionError,
     UnreadableFile,
 )
-from ingest.paths import expanded
+from ingest.paths import expanded, is_gone
 from ingest.types import Document, Element, Kind, OcrMode, Receipt
 from rag import config, events
 from rag.build import Models
@@ -543,7 +544,7 @@ class Rag:
         from ingest.files import fingerprint
 
         for path in (document.path, *document.copies):
-            if path.is_file() and fingerprint(path) == document.id:
+            if os.path.isfile(path) and fingerprint(path) == document.id:
                 return path
         return None
 
@@ -598,7 +599,7 @@ class Rag:
             counts=store.counts(),
             spaces=store.spaces,
             settings=config.shown(self.settings),
-            gone=tuple(sorted(path for path in store.files() if not path.exists())),
+            gone=tuple(sorted(path for path in store.files() if is_gone(path))),
             quarantined=store.quarantined(),
             problems=tuple(problems),
         )

@@ -36,7 +36,7 @@ class DoctorReport:
     repairs: tuple[Repair, ...]  # what was done, and what could not be
     salvaged: int  # documents taken over from a damaged catalogue
     read_again: tuple[Path, ...]  # files
-    lost: tuple[Path, ...]  # documents that had to go: damaged, and their file is gone
+    lost: tuple[Path, ...]  # documents that had to go: damaged, and no file is there any more
     problems: tuple[Problem, ...]  # damage that is left
     notes: tuple[Problem, ...]  # no damage, but good to know
 
@@ -132,7 +132,11 @@ class _Reading:
         try:
             summary = self._rag.ingest(*paths, again=again, passwords=self._passwords)
             forget_sources(self._rag.index, set(paths) - set(before))  # nobody asked for these
-        except InputError as error:  # vanished meanwhile, or none of them is a document
+        except (InputError, OSError) as error:  # vanished, out of reach, or none is a document
+            if len(paths) > 1:  # one must not cost the others
+                for half in (paths[: len(paths) // 2], paths[len(paths) // 2 :]):
+                    self._read(half, again)
+                return
             self.repairs.append(Repair(f"cannot be read again: {error}", False, tuple(paths)))
             return
         except RagError as error:

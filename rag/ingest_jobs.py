@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.errors import RagError
+from ingest.errors import RagError, UnreadableFile
 from ingest.types import ReadOptions
 from rag.config import Settings
 from rag.file_state import Stopped, hashed
@@ -18,6 +18,7 @@ from rag.planning import Known, Plan, absolute
 from rag.workers import Job
 
 _WITH_PICTURES = (".md", ".markdown", ".html", ".htm", ".xhtml")  # of files beside them
+_MOST_BYTES = 64 << 30  # a sparse file can say that it has exabytes, and is hashed first
 _SHARED_FATE = FATAL | {ENCRYPTED}  # kinds of failures that a copy of the bytes would only repeat
 
 
@@ -40,6 +41,7 @@ class Intake:
         self._known = known
         self._go_on = go_on
         self._staying = {r.document_id for p, r in known.items() if p not in work.changed}
+        self._alone: set[Path] = set()  # copies of a file that could not be read: each is read
         self._first: dict[str, Path] = {}  # fingerprint: the path that is read for it
         self.states: dict[Path, os.stat_result] = dict(work.changed)  # when bytes were looked at
         self.same: dict[Path, str] = {}  # files with bytes that are known, or are being read: id
@@ -54,7 +56,11 @@ class Intake:
             threads=threads,
             spool=self._spool,
         )
+        keyless = replace(self._settings, base_url="")  # which may hold a key
         for path in paths:
+            if self._work.changed[path].st_size > _MOST_BYTES:
+                self.unreadable.append((path, UnreadableFile(f"{path}: is larger than 64 GB")))
+                continue
             try:
                 identity, state = hashed(path, self._go_on)
             except Stopped:
@@ -67,13 +73,13 @@ class Intake:
             elif not self._is_new(path, identity, state):
                 continue
             own = replace(options, roots=self._work.roots_of(path))
-            yield Job(path, ParseRequest(path, own, self._settings, identity))
+            yield Job(path, ParseRequest(path, own, keyless, identity))
 
     def readable(self) -> list[Path]:
         """The files and folders that workers may read: those given, and pictures beside a page."""
         given = [absolute(path) for path in self._request.paths]
         pages = [path for path in given if path.suffix.lower() in _WITH_PICTURES]
-        beside = [path.parent for path in pages if not path.is_dir()]
+        beside = [path.parent for path in pages if not os.path.isdir(path)]
         return [*given, *beside, *self._work.roots]
 
     def first(self, path: Path) -> Path | None:
@@ -93,6 +99,7 @@ class Intake:
             if first and identity not in stored and not shared:
                 lost[path] = identity
         for path, identity in lost.items():
+            self._alone.add(path)
             del self.same[path]
             self._first.pop(identity, None)
         return list(lost)
@@ -102,7 +109,7 @@ class Intake:
         record = self._known.get(path)
         touched = record is not None and record.document_id == identity
         known = not self._request.again and (touched or identity in self._staying)
-        if known or identity in self._first:
+        if known or (identity in self._first and path not in self._alone):
             self.same[path] = identity
             return False
         self._first[identity] = path

@@ -6,6 +6,7 @@ the store; what is done when something stops the run stays done.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -117,7 +118,7 @@ def _plan(request: Request, folder: Path, store: Store | None) -> tuple[Plan, di
             passed_over[path] = quarantine_reason(was.since, was.reason)
     left = {path: stat for path, stat in work.changed.items() if path not in passed_over}
     # A file is read alike whether it or its folder is named: pictures may come from that folder.
-    folders = [path for path in read_sources(folder) if path.is_dir()]
+    folders = [path for path in read_sources(folder) if os.path.isdir(path)]
     roots = tuple(dict.fromkeys([*work.roots, *folders]))
     return replace(work, changed=left, roots=roots), passed_over
 

@@ -67,6 +67,7 @@ def interruptible() -> Iterator[Interruption]:
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
         if interruption.is_set():
+            asked.put(False)  # it is broken off now: what is undone then shall not be
             raise KeyboardInterrupt
         _note(number)
         interruption._asked = True

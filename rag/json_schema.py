@@ -123,6 +123,8 @@ def resolve(schema: Any, root: Mapping[str, Any] | bool) -> Mapping[str, Any]:
         return {}
     merged: dict[str, Any] = {}
     for part in [*schema.get("allOf", []), {k: v for k, v in schema.items() if k != "allOf"}]:
+        if not isinstance(part, Mapping):  # true: anything goes
+            continue
         part = resolve(part, root) if "$ref" in part or "allOf" in part else part
         properties = {**merged.get("properties", {}), **part.get("properties", {})}
         required = [*merged.get("required", []), *part.get("required", [])]

@@ -17,7 +17,7 @@ from rag.words import STOP, stem
 _NAME = re.compile(r"(?<![.?!:|] )(?<!^)\b[A-ZÀ-ÖØ-Þ][\w&.-]*\w")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\w*\b")
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
-_DEFINED = re.compile(r"((?:[\w-]+\s+){1,8})\(([A-Z][A-Za-z]*[A-Z])s?\)")
+_DEFINED = re.compile(r"(?<![\w-])((?:[\w-]{1,80}\s{1,9}){1,8})\(([A-Z][A-Za-z]*[A-Z])s?\)")
 _MONEY = re.compile(rf"(?:{'|'.join(CURRENCIES)})[\d.]*")
 _PERIOD = re.compile(r"fy[ ']?(\d{2}|\d{4})$|q([1-4])$")
 _QUARTERS = ("", "first mar", "second jun", "third sep", "fourth dec")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 import ingest.types
-from indexes.types import Embedding
+from indexes.types import Embedding, Space
 from ingest.errors import PathMissing, RagError, UnreadableFile
 from ingest.figure_words import FigureWords
 from ingest.files import fingerprint
@@ -65,7 +67,18 @@ class ParseRequest:
             return "a crop from elsewhere"
         if not all(_fits(embedding, len(elements)) for embedding in parsed.embeddings):
             return "vectors of other elements"
+        if not {embedding.space for embedding in parsed.embeddings} <= set(self._spaces()):
+            return "vectors of another space"
         return ""
+
+    def _spaces(self) -> Iterator[Space]:
+        """Of the vectors that `parse` makes."""
+        if (embedder := build.image_embedder(self.settings)) is not None:
+            yield embedder.space
+        if build.figure_clip_folder(self.settings) is not None:
+            tower = build.image_tower(self.settings, self.options.threads)
+            assert tower is not None
+            yield tower.space
 
 
 def parse(request: ParseRequest, report: Report) -> Parsed:
@@ -85,10 +98,11 @@ def parse(request: ParseRequest, report: Report) -> Parsed:
 
 def _read_at_rest(request: ParseRequest, report: Report) -> Reading:
     """The reading of a file that did not change meanwhile; tried twice."""
+    options = replace(request.options, passwords=tuple(map(_in_letters, request.options.passwords)))
     for _ in range(2):
         before = _state(request.path)
         try:
-            reading = read(request.path, request.options, report)
+            reading = read(request.path, options, report)
         except RagError:
             if _is_at_rest(request, before, request.document_id):
                 raise
@@ -98,6 +112,17 @@ def _read_at_rest(request: ParseRequest, report: Report) -> Reading:
     raise UnreadableFile(
         f"{request.path}: changed while it was being read; ingest it again when it is at rest"
     )
+
+
+def _in_letters(password: str) -> str:
+    """A password as parsers take it; one that a command line had not in UTF-8, as Latin-1."""
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        with contextlib.suppress(UnicodeEncodeError):  # half a surrogate pair, and no byte
+            return password.encode("utf-8", "surrogateescape").decode("latin-1")
+        return password.encode("utf-8", "replace").decode()
+    return password
 
 
 def _is_at_rest(request: ParseRequest, before: tuple[int, int, int], identity: str) -> bool:

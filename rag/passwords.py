@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from ingest.errors import ConfigError, PathMissing
+from ingest.paths import expanded
 from rag.secrets import keep_secret
 
 _MOST = 1 << 20  # bytes of a password file
@@ -29,7 +29,7 @@ def _lines(file: str) -> list[str]:
         if file == "-":
             data = sys.stdin.buffer.read(_MOST + 1)
         else:
-            with Path(file).expanduser().open("rb") as opened:
+            with expanded(file).open("rb") as opened:
                 data = opened.read(_MOST + 1)
     except FileNotFoundError:
         raise PathMissing(f"{file}: no such password file; check the spelling") from None

@@ -11,7 +11,7 @@ from typing import Protocol
 from indexes.reader import UNSURE
 from ingest.errors import InputError, UnsupportedFile
 from ingest.files import discover, fingerprint
-from ingest.paths import expanded
+from ingest.paths import expanded, is_gone
 
 
 class Known(Protocol):
@@ -60,7 +60,7 @@ def plan(
     UnsupportedFile when there is nothing that can be read and nothing that was.
     """
     found = discover(paths, exclude=exclude)
-    roots = tuple(p for p in map(absolute, paths) if p.is_dir())
+    roots = tuple(p for p in map(absolute, paths) if os.path.isdir(p))
     changed: dict[Path, os.stat_result] = {}
     unchanged: list[Path] = []
     failed: list[tuple[Path, str]] = []
@@ -75,7 +75,7 @@ def plan(
             unchanged.append(path)
         else:
             changed[path] = stat
-    vanished = [p for p in known if any(p.is_relative_to(r) for r in roots) and not p.exists()]
+    vanished = [p for p in known if any(p.is_relative_to(r) for r in roots) and is_gone(p)]
     if not (found.files or vanished):
         raise UnsupportedFile(_nothing(paths, found.skipped))
     return Plan(

@@ -87,5 +87,5 @@ def described(figure: Element, text: str, by: str) -> Element:
 def picture_name(figure: Element) -> str:
     """SHA-256 of a figure's crop, wherever it is; "" when there is none."""
     if figure.image_path is not None:
-        return figure.image_path.stem
+        return figure.image_path.stem[:64]  # a crop that waits to be stored has a longer name
     return hashlib.sha256(figure.image).hexdigest() if figure.image else ""

@@ -7,7 +7,9 @@ A frame is its length (8 bytes, little-endian) and one message. Beyond what Mess
 
 - a path is its bytes, so that names that are not UTF-8 survive,
 - an array is its dtype, its shape and its bytes, and must be of the dtype that its type names,
-- half of a surrogate pair, which is in no UTF-8, becomes "?".
+- half of a surrogate pair, which is in no UTF-8, becomes "?"; but in what the parent sends it is
+  kept, as a password's bytes must be: all texts of such a frame are their bytes, read as Latin-1,
+  and its length has the highest bit set.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from rag.sandbox import Sandbox
 
 MOST_BYTES = 1 << 30  # of one message
 _HEAD = struct.Struct("<Q")
+_EXACT = 1 << 63
 
 _T = TypeVar("_T")
 _Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -91,27 +94,38 @@ def answer_decoder(result: Any) -> msgspec.msgpack.Decoder[Any]:
     return decoder(Heard | Failed | Done[result])
 
 
-def send(pipe: IO[bytes], message: Any) -> None:
-    """Writes one frame. Raises OSError when nobody reads, Undecodable when it is too large."""
+def send(pipe: IO[bytes], message: Any, *, exact: bool = False) -> None:
+    """Writes one frame; `exact`: to be received so, every text as it is.
+
+    Raises OSError when nobody reads, Undecodable when it is too large.
+    """
+    mark = 0
     try:
         data = _encode(message)
     except UnicodeEncodeError:
-        data = _encode(_without_surrogates(message))
+        mark = _EXACT if exact else 0
+        data = _encode(_with_texts(message, _bytes_as_letters if exact else _legible))
     if len(data) > MOST_BYTES:
         raise Undecodable(f"a message of {len(data) >> 20} MB, more than {MOST_BYTES >> 20} MB")
-    pipe.write(_HEAD.pack(len(data)))
+    pipe.write(_HEAD.pack(len(data) | mark))
     pipe.write(data)
     pipe.flush()
 
 
-def receive(pipe: IO[bytes], expected: msgspec.msgpack.Decoder[Any]) -> Any:
-    """Reads one frame. Raises EOFError when the sender ended, Undecodable when it is none."""
+def receive(pipe: IO[bytes], expected: msgspec.msgpack.Decoder[Any], *, exact: bool = False) -> Any:
+    """Reads one frame; `exact`: also one with texts that are not UTF-8, of a sender to be trusted.
+
+    Raises EOFError when the sender ended, Undecodable when it is none.
+    """
     (size,) = _HEAD.unpack(_exactly(pipe, _HEAD.size))
+    is_exact = exact and bool(size & _EXACT)
+    size -= _EXACT if is_exact else 0
     if size > MOST_BYTES:
         raise Undecodable(f"a message of {size >> 20} MB, more than {MOST_BYTES >> 20} MB")
     data = _exactly(pipe, size)
     try:
-        return expected.decode(data)
+        message = expected.decode(data)
+        return _with_texts(message, _letters_as_bytes) if is_exact else message
     except (msgspec.DecodeError, UnicodeError, RecursionError, OverflowError) as error:
         raise Undecodable(str(error)) from error
 
@@ -161,19 +175,32 @@ def _decoded(expected: Any, value: Any) -> Any:
     raise ValueError(f"not an array of {dtype}")
 
 
-def _without_surrogates(value: Any) -> Any:
+def _legible(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _bytes_as_letters(text: str) -> str:
+    return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def _letters_as_bytes(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8", "surrogatepass")
+
+
+def _with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """A message with all its texts changed; those of ASCII only stay, and members of enums so."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return value if value.isascii() else change(value)
     if isinstance(value, tuple | list):
-        inner = [_without_surrogates(item) for item in value]
+        inner = [_with_texts(item, change) for item in value]
         return value._make(inner) if hasattr(value, "_make") else type(value)(inner)
     if isinstance(value, dict):
-        return {_without_surrogates(k): _without_surrogates(v) for k, v in value.items()}
+        return {_with_texts(k, change): _with_texts(v, change) for k, v in value.items()}
     if isinstance(value, msgspec.Struct):
         names: Any = value.__struct_fields__
-        made = {name: _without_surrogates(getattr(value, name)) for name in names}
+        made = {name: _with_texts(getattr(value, name), change) for name in names}
         return msgspec.structs.replace(value, **made)
     if is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in fields(value)]
-        return replace(value, **{n: _without_surrogates(getattr(value, n)) for n in names})
+        return replace(value, **{n: _with_texts(getattr(value, n), change) for n in names})
     return value

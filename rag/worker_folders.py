@@ -1,4 +1,7 @@
-"""Temporary folders of workers: gone when the work is done, also when a worker was killed."""
+"""Temporary folders of workers: gone when the work is done, also when a worker was killed.
+
+And the environment that names them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,11 @@ from pathlib import Path
 
 _PREFIX = "rag-workers-"
 _NAME = re.compile(re.escape(_PREFIX) + r"(\d+)-\w+")
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")
+_SECRET = re.compile(  # how names of variables end, or go on with "_": PGPASSWORD, RAG_BASE_URL
+    r"(?:KEY|TOKEN|SECRET|PASS(?:WORD|WD|PHRASE)?|PWD|CREDENTIALS?)(?:_|$)|_(?:URL|URI|PROXY)$"
+)
+_NO_SECRETS = ("PWD", "OLDPWD")
 
 
 class Folders:
@@ -31,6 +39,16 @@ class Folders:
         if self._parent is not None:
             discard(self._parent)
             self._parent = None
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """This process's, without keys and passwords; temporary files go to the folder."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _NO_SECRETS or not _SECRET.search(name.upper())
+    }
+    return kept | dict.fromkeys(_ONE_THREAD, "1") | {"TMPDIR": str(folder)}
 
 
 def discard(folder: Path) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest import errors
 from rag import wire
-from rag.worker_folders import discard
+from rag.worker_folders import discard, environment
 from rag.worker_process import load
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ _BOOT = (
     "import sys; sys.path[:] = sys.argv[1:]; del sys.argv[1:]; "
     "from rag.worker_process import serve; serve()"
 )
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")
-_SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:_|$)")
+_ITS = "its worker process"
 _LONGEST_REASON = 1000  # letters
 _GRACE = 1.0  # seconds for a worker that closed its pipe to end by itself
 _NEAR = 0.75  # of the memory limit: a crash from there on counts as a lack of memory
@@ -85,6 +84,7 @@ class Server:
         self._thread: threading.Thread | None = None
         self._guard = threading.Lock()  # of the activity, and of what the process was ended for
         self._verdict: tuple[str, str] | None = None  # kind and reason
+        self._is_ready = False  # the process, for its first job
         self._most = self._most_data = 0  # bytes that were seen while at this job
         self.activity: Activity | None = None
 
@@ -103,16 +103,23 @@ class Server:
         if process := self._process:
             process.kill()
 
-    def check(self, *, patient: bool) -> None:
-        """Ends the process if its job is beyond a limit; `patient`: whatever the time."""
+    def check(self, *, paused: float) -> None:
+        """Ends the process if its job is beyond a limit.
+
+        `paused` is how many seconds the parent was just stopped (Ctrl-Z): what workers said is not
+        yet heard, and the time does not count.
+        """
         with self._guard:
             process, activity = self._process, self.activity
             if activity is None or process is None or self._verdict:
                 return
+            if paused:
+                heard, began = time.monotonic(), activity.began + paused
+                self.activity = replace(activity, heard=heard, began=began)
+                return
             resident, data = _memory_of(process.pid)
             self._most, self._most_data = max(self._most, resident), max(self._most_data, data)
-            now = activity.heard if patient else time.monotonic()
-            self._verdict = self._pool.limits.exceeded(activity, resident, now)
+            self._verdict = self._pool.limits.exceeded(activity, resident, time.monotonic())
             if self._verdict:
                 process.kill()
 
@@ -148,7 +155,7 @@ class Server:
         process = self._started()
         assert process.stdin is not None
         assert process.stdout is not None
-        wire.send(process.stdin, job.payload)
+        wire.send(process.stdin, job.payload, exact=True)
         while True:
             answer = wire.receive(process.stdout, self._pool.answers)
             if isinstance(answer, wire.Heard):
@@ -181,7 +188,12 @@ class Server:
         """Kind and reason of a job whose worker ended, could not start, or sent nonsense."""
         process = self._process
         if process is None:
-            return "crashed", f"its worker process could not be started ({_line(str(error))})"
+            return _unstarted(_line(str(error)))
+        kind, reason = self._ended(process, error)
+        return (kind, reason) if self._is_ready else _unstarted(reason.removeprefix(f"{_ITS} "))
+
+    def _ended(self, process: subprocess.Popen[bytes], error: Exception) -> tuple[str, str]:
+        """Kind and reason of the end of a process, which it is brought to if need be."""
         if isinstance(error, wire.Undecodable):
             process.kill()
         try:
@@ -195,35 +207,36 @@ class Server:
         if verdict:
             return verdict
         if isinstance(error, wire.Undecodable):
-            return (
-                "crashed",
-                f"its worker process sent what was not asked for ({_line(str(error))})",
-            )
+            return "crashed", f"{_ITS} sent what was not asked for ({_line(str(error))})"
         limit = self._pool.limits.memory
         if limit and code in (-signal.SIGABRT, -signal.SIGSEGV) and self._most_data > _NEAR * limit:
             return "memory", self._pool.limits.memory_reason  # libraries that cannot go without
-        return "crashed", _cause(code)
+        return "crashed", f"{_ITS} {_cause(code)}"
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is not None:
             return self._process
         pool = self._pool
+        self._is_ready = False
         folder = self._folder = pool.new_folder()
-        paths = [path or os.getcwd() for path in sys.path]
         process = subprocess.Popen(  # noqa: S603 - Python itself, and nothing of a document's
-            [sys.executable, "-c", _BOOT, *paths],
+            [sys.executable, "-c", _BOOT, *_search_path()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("RAG_DEBUG") else subprocess.DEVNULL,
-            env=_environment(folder),
+            env=environment(folder),
         )
         with self._guard:
             self._process = process
         if pool.stopped:  # stop() may have looked before there was a process
             process.kill()
         assert process.stdin is not None
+        assert process.stdout is not None
         memory, sandbox = pool.limits.memory, pool.sandbox
-        wire.send(process.stdin, wire.Start(pool.task, os.getpid(), memory, sandbox))
+        wire.send(process.stdin, wire.Start(pool.task, os.getpid(), memory, sandbox), exact=True)
+        if not isinstance(wire.receive(process.stdout, pool.answers), wire.Heard):
+            raise wire.Undecodable("an answer to no question")
+        self._is_ready = True
         return process
 
     def _end(self) -> None:
@@ -247,10 +260,11 @@ def task_answers(task: str) -> Any:
     return wire.answer_decoder(wire.result_type(load(task)))
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """This process's, without keys and passwords; temporary files go to the folder."""
-    kept = {name: value for name, value in os.environ.items() if not _SECRET.search(name.upper())}
-    return kept | dict.fromkeys(_ONE_THREAD, "1") | {"TMPDIR": str(folder)}
+def _search_path() -> Iterator[str]:
+    """Where workers find modules: as this process, whose current folder may be gone."""
+    for path in sys.path:
+        with contextlib.suppress(FileNotFoundError):
+            yield path or os.getcwd()
 
 
 def _memory_of(process: int) -> tuple[int, int]:
@@ -268,11 +282,16 @@ def _line(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
+def _unstarted(cause: str) -> tuple[str, str]:
+    """Kind and reason of a job that no worker was given: its document has no part in that."""
+    return "unstarted", f"{_ITS} could not be started: {cause}"
+
+
 def _cause(code: int) -> str:
-    """A worker's exit status in words."""
+    """What became of a worker, by its exit status."""
     if code == -9:
-        return "its worker process was killed, probably because memory ran out"
+        return "was killed, probably because memory ran out"
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-        return f"its worker process crashed ({name})"
-    return f"its worker process ended unexpectedly (exit status {code})"
+        return f"crashed ({name})"
+    return f"ended unexpectedly (exit status {code})"

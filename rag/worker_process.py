@@ -35,17 +35,21 @@ def serve() -> None:
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)  # whatever a library prints must not get between the messages
-    start: wire.Start = wire.receive(source, wire.decoder(wire.Start))
+    start: wire.Start = wire.receive(source, wire.decoder(wire.Start), exact=True)
     _tie_to(start.parent)
     _limit(start.memory)
+    for package in ("rag", "indexes", "ingest"):  # a folder that holds them may not be listed then
+        import_module(package)
     if start.sandbox is not None:
         confine(start.sandbox)  # before there is a second thread
     threading.Thread(target=_end_with, args=(start.parent,), daemon=True).start()
     task = load(start.task)
     payloads = wire.decoder(wire.payload_type(task))
     with contextlib.suppress(EOFError, BrokenPipeError):
+        wire.send(channel, wire.Heard("", 0, 0))  # ready: what goes wrong from here on is a job's
         while True:
-            wire.send(channel, _done(task, wire.receive(source, payloads), channel))
+            payload = wire.receive(source, payloads, exact=True)
+            wire.send(channel, _done(task, payload, channel))
 
 
 def load(name: str) -> Callable[..., Any]:

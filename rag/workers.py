@@ -6,7 +6,8 @@ worker is confined before its first job, `rag.sandbox`, and has a temporary fold
 
 One thread of the parent serves each worker, `rag.worker_handle`, so the parent knows which job
 each is at. A worker that crashes, or is killed because its job is beyond a limit of time or memory,
-is replaced, and its job tried once more when no other runs.
+is replaced, and its job tried once more when no other runs. So is a job whose worker ended before
+it was given one ("unstarted"), for which no document is at fault.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ payload may have a method `refusal(result)` that says why a result cannot be the
 if it can: a worker may have been taken over by the document that it reads.
 """
 
-_TRIED_AGAIN = ("crashed", "timeout", "memory")
+_TRIED_AGAIN = ("crashed", "timeout", "memory", "unstarted")
 _WATCH_EVERY = 0.1  # seconds
+_PAUSE = 1.0  # seconds between two looks from which on this process was itself stopped
 _STOP_WITHIN = 0.8  # seconds, whatever the threads are at
 
 
@@ -57,7 +59,8 @@ class Outcome:
     job: Job
     result: Any = None
     reason: str = ""  # one line; "" when it worked
-    kind: str = ""  # a RagError's class, "crashed", "timeout", "memory", "unexpected"; "" = worked
+    # A RagError's class, "crashed", "timeout", "memory", "unstarted", "unexpected"; "" = worked.
+    kind: str = ""
     seconds: float = 0.0  # in the worker
     peak_memory: int = 0  # bytes the worker held at most; 0 where that is not known
 
@@ -145,7 +148,8 @@ class Workers:
     def next_job(self) -> Job | None:
         """The next job, which the caller then does; None when there is no more."""
         with self._taking:
-            return None if self.stopped else next(self._jobs, None)
+            job = None if self.stopped else next(self._jobs, None)
+            return None if self.stopped else job  # to have it can take long
 
     def new_folder(self) -> Path:
         """A temporary folder for one worker."""
@@ -196,7 +200,6 @@ class Workers:
         last = time.monotonic()
         while not done.wait(_WATCH_EVERY) and not self.stopped:
             now = time.monotonic()
-            paused = now - last > 1.0  # this process was: what workers said is not yet heard
-            last = now
+            gap, last = now - last, now
             for server in self._servers:
-                server.check(patient=paused)
+                server.check(paused=gap if gap > _PAUSE else 0.0)

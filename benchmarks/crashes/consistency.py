@@ -16,6 +16,7 @@ import numpy as np
 
 from indexes import catalog
 from indexes.centring import centred, read_centres
+from indexes.durable import INCOMING, REBUILDING
 from indexes.faiss_index import FaissIndex
 from indexes.faiss_kinds import contents
 from indexes.types import Space
@@ -195,5 +196,6 @@ def _rounded(vector: np.ndarray) -> bytes:
 def leftovers(index: Path) -> Iterator[str]:
     """Files that a writer should have put in their place or removed."""
     for path in index.rglob("*"):
-        if ".partial" in path.name or path.name.endswith(("-journal", ".tmp")):
+        half = ".partial" in path.name or path.name.endswith(("-journal", ".tmp"))
+        if half or path.name in (INCOMING, REBUILDING):
             yield f"{path.relative_to(index)}: was left behind"

@@ -192,7 +192,7 @@ def crop_altered(site: Site, dice: random.Random) -> str:
 def strays(site: Site, dice: random.Random) -> str:
     """Files that no one needs: crops of nothing, what dead writers left half written."""
     (site.index / "crops" / f"{'0' * 64}.png").write_bytes(b"stray")
-    (site.index / "crops" / "tmpabc.partial").write_bytes(b"half")
+    (site.index / "crops" / "rag-abc.partial").write_bytes(b"half")
     (site.index / "vectors" / "text.faiss.99999.partial").write_bytes(b"half")
     return "stray files in crops/ and vectors/"
 

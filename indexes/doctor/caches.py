@@ -15,8 +15,8 @@ from indexes.cache import VectorCache
 from indexes.catalog import vectors
 from indexes.centring import centred, read_centres
 from indexes.doctor.problems import Problem
-from indexes.doctor.rows import read_meta, stored_spaces
 from indexes.faiss_kinds import contents, lists_of
+from indexes.meta import read_meta, stored_spaces
 from indexes.types import Keys, Space
 from ingest.errors import IndexCorrupt
 

@@ -17,10 +17,12 @@ from indexes.doctor import folder as lying
 from indexes.doctor.folder import DOCTOR
 from indexes.doctor.problems import Problem
 from indexes.lock import is_alive
+from indexes.meta import read_meta, stored_spaces
 from indexes.types import Space
 from ingest.errors import IndexBusy, IndexCorrupt, StoreError
 
 _AGAIN = f"{DOCTOR} reads their files again"
+_CLOSED = ("permission", "disk is full", "it is full", "cannot be written")  # see connections
 _FTS = "FTS5"  # in what newer versions of SQLite say of word tables
 
 
@@ -51,7 +53,7 @@ def check(folder: Path, *, kind: str = "auto", deep: bool = False) -> list[Probl
     try:
         return [*found, *_within(engine, folder, _caches(engine, folder, kind), deep=deep)]
     except StoreError as error:
-        return [*found, _unusable(_condition_of(error), str(error))]
+        return [*found, _unusable(*_condition_of(folder, error))]
     except (ValueError, TypeError) as error:  # values that are no JSON, no number, no text
         return [*found, _unusable(Condition.DAMAGED, f"it holds nonsense ({error})")]
     finally:
@@ -73,7 +75,7 @@ def examine(folder: Path, *, deep: bool = False) -> tuple[Condition, str]:
         with engine.connect() as connection:
             return _examine(connection, deep)
     except StoreError as error:
-        return _condition_of(error), str(error).removeprefix(f"{folder}: ")
+        return _condition_of(folder, error)
     except (ValueError, TypeError) as error:
         return Condition.DAMAGED, f"it holds nonsense ({error})"
     finally:
@@ -126,7 +128,8 @@ def has_damaged_words(engine: Engine) -> bool:
     except StoreError as error:
         # Someone is writing, or the folder is read-only: no damage. But a table that is not whole
         # cannot even be used.
-        return "vtable" in str(error) or "fts5" in str(error)
+        told = str(error.__cause__)  # SQLite's words: no name of a folder is in them
+        return "vtable" in told or "fts5" in told
     return False
 
 
@@ -147,7 +150,7 @@ def _examine(connection: Connection, deep: bool) -> tuple[Condition, str]:
     if damage:
         return Condition.DAMAGED, f"SQLite finds it damaged: {damage[0]}"
     if "meta" in present:
-        version = rows.read_meta(connection).get("schema")
+        version = read_meta(connection).get("schema")
         if isinstance(version, int) and version != catalog.SCHEMA_VERSION:
             older = version < catalog.SCHEMA_VERSION
             reason = f"made by another version (format {version})"
@@ -155,8 +158,8 @@ def _examine(connection: Connection, deep: bool) -> tuple[Condition, str]:
     wanted = [*catalog.metadata.tables, *catalog.WORD_TABLES]
     if missing := [name for name in wanted if name not in present]:
         return Condition.DAMAGED, f"the catalogue lacks the table {missing[0]}"
-    noted = rows.read_meta(connection)
-    if rows.stored_spaces(connection) is None or not isinstance(noted.get("index"), str):
+    noted = read_meta(connection)
+    if stored_spaces(connection) is None or not isinstance(noted.get("index"), str):
         return Condition.DAMAGED, "the catalogue does not say with which models it was made"
     if noted.get("schema") != catalog.SCHEMA_VERSION:
         return Condition.DAMAGED, "the catalogue does not say which format it has"
@@ -167,11 +170,12 @@ def _names(connection: Connection) -> set[str]:
     return set(connection.exec_driver_sql("SELECT name FROM sqlite_schema").scalars())
 
 
-def _condition_of(error: StoreError) -> Condition:
-    if isinstance(error, IndexCorrupt):
-        return Condition.DAMAGED
-    closed = isinstance(error, IndexBusy) or "permission" in str(error) or "full" in str(error)
-    return Condition.CLOSED if closed else Condition.DAMAGED
+def _condition_of(folder: Path, error: StoreError) -> tuple[Condition, str]:
+    """What an error says of the catalogue, and its words without the folder's name."""
+    told = str(error).removeprefix(f"{folder}: ")
+    closed = isinstance(error, IndexBusy) or any(words in told for words in _CLOSED)
+    corrupt = isinstance(error, IndexCorrupt)
+    return Condition.CLOSED if closed and not corrupt else Condition.DAMAGED, told
 
 
 def _unusable(condition: Condition, reason: str) -> Problem:
@@ -189,6 +193,8 @@ def _unusable(condition: Condition, reason: str) -> Problem:
 def _rows(connection: Connection, spaces: Sequence[Space]) -> Iterator[Problem]:
     for line in (*rows.stray_counts(connection), *rows.wrong_numbers(connection)):
         yield Problem("rows", line, f"{DOCTOR} puts it right")
+    if odd := rows.nonsense_paths(connection):
+        yield Problem("rows", f"{odd} paths cannot be read", f"{DOCTOR} looks for their files")
     foreign = select(func.count()).where(rows.foreign_vectors(spaces))
     if count := connection.scalar(foreign):
         yield Problem(

@@ -13,14 +13,13 @@ from pathlib import Path
 from indexes import catalog
 from indexes.crops import stored_crops
 from indexes.doctor.problems import Problem
-from indexes.durable import INCOMING, PARTIAL, exposed
+from indexes.durable import ASIDE, INCOMING, REBUILDING, exposed
+from indexes.durable import partial_files as partial_in
 from indexes.lock import write_lock
 from indexes.sources import FILE_NAME as SOURCES
 from ingest.errors import IndexBusy, StoreError
 
 DOCTOR = "rag doctor --repair"
-ASIDE = "damaged-"  # a folder that a damaged catalogue was moved to; its time follows
-WORK = "rebuilding"  # a folder that is there while a catalogue is made again
 LEAST_FREE = 100_000_000  # bytes
 _DAY = 86_400  # seconds
 _BLOCK = 1 << 20
@@ -80,8 +79,8 @@ def open_to_others(folder: Path) -> list[Path]:
 def partial_files(folder: Path) -> list[Path]:
     """What writers that died left half written. Only meant when nobody writes."""
     places = (folder, folder / "crops", folder / "vectors")
-    found = [path for place in places for path in place.glob(f"*{PARTIAL}*")]
-    return sorted([*found, *folder.glob(WORK), *folder.glob(INCOMING)])
+    found = {path for place in places for path in partial_in(place)}
+    return sorted([*found, *folder.glob(REBUILDING), *folder.glob(INCOMING)])
 
 
 def remove_partial_files(folder: Path) -> int:
@@ -145,9 +144,18 @@ def _permissions(folder: Path) -> Iterator[Problem]:
 
 def _from_the_future(folder: Path) -> Path | None:
     tomorrow = time.time() + _DAY
-    return next((path for path in folder.iterdir() if path.lstat().st_mtime > tomorrow), None)
+    return next((path for path in folder.iterdir() if _stat(path)[1] > tomorrow), None)
 
 
 def _size(path: Path) -> int:
     files = path.rglob("*") if path.is_dir() else [path]
-    return sum(file.lstat().st_size for file in files if file.is_file())
+    return sum(_stat(file)[0] for file in files if file.is_file())
+
+
+def _stat(path: Path) -> tuple[int, float]:
+    """Bytes and time of a file; zeros when it has gone since it was listed."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return 0, 0.0
+    return found.st_size, found.st_mtime

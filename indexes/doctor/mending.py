@@ -16,11 +16,12 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from indexes import catalog, words
 from indexes.catalog import documents, elements, meta, pages, paths, switched, vectors
-from indexes.crops import crop_path
 from indexes.doctor import folder as lying
 from indexes.doctor import rows, statistics
 from indexes.doctor.checking import missing_indexes
 from indexes.doctor.problems import Repair
+from indexes.durable import LOST
+from indexes.meta import read_meta
 from indexes.reader import UNSURE, document_elements, list_documents
 from indexes.types import Space
 from ingest.errors import StoreError
@@ -28,7 +29,8 @@ from ingest.errors import StoreError
 FindPaths = Callable[[Collection[str]], Mapping[str, Path]]
 """Given documents' ids (SHA-256 of a file), the files that have them, as far as there are any."""
 
-LOST = "lost"  # a folder that does not exist, for documents whose file nobody knows
+_NOT_NOW = "is there, but cannot be read now: ingest it when it can"
+_CHANGED = {"size": -1, "mtime_ns": UNSURE}  # as no file is: whoever ingests it reads it again
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class Mending:
     again: dict[Path, None] = field(default_factory=dict)  # files to be read again
     lost: list[Path] = field(default_factory=list)  # documents that had to go
     waiting: int = 0  # documents that stay, but are to be read again
+    unneeded: set[str] = field(default_factory=set)  # crops that may go after the commit
     changed: bool = False  # rows went or came: keys and caches must not be trusted
 
     def did(self, message: str, documents: Iterable[Path] = ()) -> None:
@@ -66,10 +69,12 @@ def mend(
     that: salvage then.
     """
     done = Mending()
+    _nonsense(connection, done)
     _strays(connection, spaces, done)
     _logs(connection, done)
     _indexes(connection, done)
     _pathless(connection, folder, find, done)
+    _found_again(connection, folder)
     waiting = _broken(connection, spaces, done, final=final)
     _crops(connection, folder, waiting, done, final=final)
     if words_too or done.changed or any(words.problems(connection)):
@@ -106,6 +111,16 @@ def index_words_again(connection: Connection, without: Collection[int] = ()) -> 
         words.store(connection, number, document, keys, [element for _, element in found])
 
 
+def _nonsense(connection: Connection, done: Mending) -> None:
+    """Takes out what is no path; a folder, size or time that is none only makes a file unsure."""
+    count = connection.execute(delete(paths).where(rows.NO_PATH)).rowcount
+    done.changed |= count > 0
+    count += connection.execute(update(paths).where(rows.NO_ROOT).values(root=None)).rowcount
+    count += connection.execute(update(paths).where(rows.NO_STATE).values(_CHANGED)).rowcount
+    if count:
+        done.did(f"put {count} paths right that could not be read")
+
+
 def _strays(connection: Connection, spaces: Sequence[Space], done: Mending) -> None:
     homeless = connection.scalars(
         select(paths.c.path).where(~exists().where(documents.c.number == paths.c.document))
@@ -115,7 +130,7 @@ def _strays(connection: Connection, spaces: Sequence[Space], done: Mending) -> N
             done.did(f"removed: {count} {meaning}")
             done.changed = True
     for path in homeless:
-        if path.is_file():
+        if _is_there(path):
             done.again[path] = None
         else:
             done.lost.append(path)
@@ -155,8 +170,13 @@ def _pathless(connection: Connection, folder: Path, find: FindPaths, done: Mendi
     if not homeless:
         return
     found = find([row.id for row in homeless])
+    taken = set(connection.scalars(select(paths.c.path)))
     for row in homeless:
-        path = found.get(row.id) or folder / LOST / row.id[:12]
+        there = found.get(row.id)
+        path = folder / LOST / row.id[:12] if there is None or there in taken else there
+        while path in taken:
+            path = path.with_name(f"{path.name}_")
+        taken.add(path)
         try:
             stat = path.stat()
             size, time = stat.st_size, stat.st_mtime_ns
@@ -164,11 +184,23 @@ def _pathless(connection: Connection, folder: Path, find: FindPaths, done: Mendi
             size, time = 0, UNSURE
         place = {"path": path, "document": row.number, "size": size, "mtime_ns": time}
         connection.execute(insert(paths), place)
-        if row.id in found:
+        if path == there:
             done.did("found the file of a document that had lost its path", [path])
+        elif there:  # the index has other bytes for it
+            done.again[there] = None
         else:
             done.cannot("a document's path is lost, and no file has its bytes; kept as", [path])
     done.changed = True
+
+
+def _found_again(connection: Connection, folder: Path) -> None:
+    """Forgets the places in LOST of documents that have a file again."""
+    listed = connection.execute(select(paths.c.number, paths.c.document, paths.c.path)).all()
+    lost = {row.number for row in listed if row.path.parent == folder / LOST}
+    known = {row.document for row in listed if row.number not in lost}
+    numbers = [row.number for row in listed if row.number in lost and row.document in known]
+    if numbers:
+        connection.execute(delete(paths).where(paths.c.number.in_(numbers)))
 
 
 def _broken(
@@ -180,15 +212,19 @@ def _broken(
         numbers |= broken.numbers
     waiting = set()
     for number, own in rows.paths_of(connection, numbers).items():
-        files = [] if final else [path for path in own if path.is_file()]
-        if files:
+        files = [path for path in own if _is_there(path)]
+        if files and not final:
             waiting.add(number)
             done.again |= dict.fromkeys(files)
         else:
             connection.execute(delete(documents).where(documents.c.number == number))
-            done.lost += own[:1]
+            if files:
+                done.cannot(f"damaged, and removed: its file {_NOT_NOW}", files[:1])
+            else:
+                done.lost += own[:1]
         done.changed = True
     done.waiting = len(waiting)
+    _mark_changed(connection, waiting)
     # Their vectors may be too short to be counted out, when what was read takes their place.
     keys = select(elements.c.key).where(elements.c.document.in_(waiting))
     connection.execute(delete(vectors).where(vectors.c.element.in_(keys)))
@@ -199,24 +235,33 @@ def _broken(
 def _crops(
     connection: Connection, folder: Path, waiting: set[int], done: Mending, *, final: bool
 ) -> None:
-    """Removes crops that are not what their name says, or that nothing names."""
+    """Notes crops that are not what their name says, or that nothing names, and who lacks some."""
     named = rows.crops_of(connection)
     altered = lying.altered_crops(folder, named.keys())
-    unnamed = lying.unnamed_crops(folder, named.keys())
-    for name in altered | unnamed:
-        crop_path(folder, name).unlink(missing_ok=True)
-    if unnamed:
-        done.did(f"removed {len(unnamed)} crops that nothing named")
-    if altered:
-        done.did(f"removed {len(altered)} crops that were not the pictures they had been")
-    missing = lying.missing_crops(folder, named.keys())
+    done.unneeded = altered | lying.unnamed_crops(folder, named.keys())
+    missing = lying.missing_crops(folder, named.keys()) | altered
     short = {number for name in missing for number in named[name]} - waiting
-    for _, own in rows.paths_of(connection, short).items():
-        files = [] if final else [path for path in own if path.is_file()]
-        if files:
+    for number, own in rows.paths_of(connection, short).items():
+        files = [path for path in own if _is_there(path)]
+        if files and not final:
             done.again |= dict.fromkeys(files)
+            _mark_changed(connection, [number])
         else:
-            done.cannot("crops are gone, and so is the file; its text and tables are kept", own[:1])
+            why = f"its file {_NOT_NOW}" if files else "so is the file"
+            done.cannot(f"crops are gone, and {why}; its text and tables are kept", own[:1])
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a file is not gone: one in a folder that may not be entered may be there."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
+
+
+def _mark_changed(connection: Connection, numbers: Collection[int]) -> None:
+    """Has the next ingest read documents again, should this repair end before it does."""
+    connection.execute(update(paths).where(paths.c.document.in_(numbers)).values(_CHANGED))
 
 
 def _number_again(connection: Connection) -> None:
@@ -229,7 +274,7 @@ def _number_again(connection: Connection) -> None:
 def _new_identity(connection: Connection) -> None:
     """No cache file and no open reader takes the index for what it was before."""
     connection.execute(delete(catalog.removals))
-    noted = rows.read_meta(connection).get("generation")
+    noted = read_meta(connection).get("generation")
     generation = (noted if isinstance(noted, int) and noted >= 0 else 0) + 1
     values: dict[str, Any] = {
         "generation": generation,

@@ -18,15 +18,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from indexes import catalog
-from indexes.connections import WRITE
+from indexes.connections import WRITE, checkpoint
+from indexes.crops import remove_crops
 from indexes.doctor import caches, checking, salvage
 from indexes.doctor import folder as lying
 from indexes.doctor.checking import Condition
 from indexes.doctor.mending import FindPaths, Mending, mend
 from indexes.doctor.problems import Repair
-from indexes.doctor.rows import stored_spaces
-from indexes.durable import make_private
+from indexes.durable import ASIDE, REBUILDING, make_private
 from indexes.lock import write_lock
+from indexes.meta import stored_spaces
 from indexes.types import Space
 from ingest.errors import IndexBusy, IndexCorrupt, IndexVersion, StoreError
 
@@ -93,7 +94,7 @@ def _repair(
         except (IndexCorrupt, ValueError, TypeError, KeyError, IndexError):
             pass  # worse than it looked
         except StoreError as error:
-            if isinstance(error, IndexBusy) or not _is_nonsense(error):
+            if isinstance(error, IndexBusy) or not _is_nonsense(folder, error):
                 raise
     tell("salvaging")
     return _salvage(folder, condition, spaces, find, kind, final, tell, done)
@@ -122,6 +123,7 @@ def _mend_in_place(
         damaged_words = checking.has_damaged_words(engine)
         made = _mend_rows(engine, folder, find, final=final, words_too=damaged_words)
         made.repairs[:0] = done.repairs
+        _remove_crops(folder, made)
         tell("vectors")
         _make_caches(engine, folder, kind, made)
     finally:
@@ -142,7 +144,7 @@ def _salvage(
     """A new catalogue in the place of one that cannot be used."""
     from indexes.store import Store
 
-    work = folder / lying.WORK
+    work = folder / REBUILDING
     damaged = _source(folder, condition)
     try:
         Store.create(work, _spaces(folder, damaged, spaces)).close()
@@ -159,7 +161,7 @@ def _salvage(
             kept = _count(engine) - made.waiting
         finally:
             engine.dispose()
-        aside = folder / f"{lying.ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+        aside = folder / f"{ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
         if salvage.swap(folder, work / catalog.FILE_NAME, aside):
             made.did(f"moved the damaged catalogue to {aside.name}, and made a new one")
         else:
@@ -167,6 +169,7 @@ def _salvage(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     made.repairs[:0] = done.repairs
+    _remove_crops(folder, made)
     tell("vectors")
     engine = catalog.connect(folder)
     try:
@@ -182,6 +185,18 @@ def _mend_rows(
     with engine.execution_options(begin=WRITE).begin() as connection:
         spaces = stored_spaces(connection) or ()
         return mend(connection, folder, spaces, find, final=final, words_too=words_too)
+
+
+def _remove_crops(folder: Path, done: Mending) -> None:
+    """Removes the crops that are not needed, while no reader sees a moment that named them."""
+    count = len(done.unneeded)
+    if not count:
+        return
+    if checkpoint(folder):
+        remove_crops(folder, done.unneeded)
+        done.did(f"removed {count} crops that nothing named, or that were other pictures")
+    else:
+        done.cannot(f"{count} crops are kept that nothing needs, for someone is reading the index")
 
 
 def _make_caches(engine: Engine, folder: Path, kind: str, done: Mending) -> None:
@@ -215,8 +230,10 @@ def _source(folder: Path, condition: Condition) -> Path | None:
     """The damaged catalogue to save from: the folder's, or one that a repair left halfway."""
     if condition in (Condition.DAMAGED, Condition.SOUND):
         return folder / catalog.FILE_NAME
-    aside = [path / catalog.FILE_NAME for path in sorted(folder.glob(f"{lying.ASIDE}*"))]
+    aside = [path / catalog.FILE_NAME for path in sorted(folder.glob(f"{ASIDE}*"))]
     present = [path for path in aside if path.is_file()]
+    if present and condition is Condition.ABSENT:
+        salvage.finish_moving(folder, present[-1].parent)
     return present[-1] if present else None
 
 
@@ -235,9 +252,9 @@ def _count(engine: Engine) -> int:
         return int(connection.exec_driver_sql("SELECT count(*) FROM documents").scalar_one())
 
 
-def _is_nonsense(error: StoreError) -> bool:
+def _is_nonsense(folder: Path, error: StoreError) -> bool:
     """Whether SQLite complained of what is stored; not of the disk or of permissions."""
-    return type(error) is StoreError and "refused" in str(error)
+    return type(error) is StoreError and str(error).startswith(f"{folder}: the catalogue refused")
 
 
 def _mended(done: Mending, salvaged: int = 0, from_sources: bool = False) -> Mended:

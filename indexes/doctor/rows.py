@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Integer,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    or_,
     select,
 )
 
@@ -31,6 +32,7 @@ from indexes.catalog import (
     switched,
     vectors,
 )
+from indexes.meta import read_meta
 from indexes.reader import document_elements
 from indexes.seals import broken_seals
 from indexes.texts import text_to_embed
@@ -56,6 +58,12 @@ STRAYS: Mapping[str, tuple[Table, ColumnElement[bool]]] = {
 }
 ROW = literal_column("rowid", Integer)  # of whatever table a statement is about
 PATHLESS = ~exists().where(paths.c.document == documents.c.number)
+# What no seal covers, and no reading of paths survives.
+NO_PATH = literal_column("(typeof(path) != 'blob' OR instr(path, x'00'))", Boolean)
+NO_ROOT = literal_column(
+    "(root IS NOT NULL AND (typeof(root) != 'blob' OR instr(root, x'00')))", Boolean
+)
+NO_STATE = literal_column("(typeof(size) != 'integer' OR typeof(mtime_ns) != 'integer')", Boolean)
 _LENGTH = func.length(vectors.c.data)
 
 
@@ -75,6 +83,12 @@ def stray_counts(connection: Connection) -> Iterator[str]:
         )
         if count:
             yield f"{count} {meaning}"
+
+
+def nonsense_paths(connection: Connection) -> int:
+    """How many rows of paths have a path, a folder, a size or a time that is none."""
+    wrong = or_(NO_PATH, NO_ROOT, NO_STATE)
+    return connection.scalar(select(func.count()).select_from(paths).where(wrong)) or 0
 
 
 def foreign_vectors(spaces: Sequence[Space]) -> ColumnElement[bool]:
@@ -120,28 +134,6 @@ def last_key(connection: Connection) -> int:
     row = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'elements'"
     found = connection.exec_driver_sql(row).scalar()
     return found if isinstance(found, int) else 0
-
-
-def read_meta(connection: Connection) -> dict[str, Any]:
-    """The rows of the table meta; values that are no JSON are left out."""
-    found = {}
-    for name, value in connection.exec_driver_sql("SELECT name, CAST(value AS BLOB) FROM meta"):
-        try:
-            found[name] = json.loads(value)
-        except (ValueError, TypeError):
-            continue
-    return found
-
-
-def stored_spaces(connection: Connection) -> tuple[Space, ...] | None:
-    """The spaces of the index; None when nothing sensible is noted."""
-    try:
-        noted = read_meta(connection)["spaces"]
-        spaces = tuple(Space(str(name), str(model), int(dim)) for name, model, dim in noted)
-    except (KeyError, TypeError, ValueError):
-        return None
-    usable = all(space.name.isidentifier() and space.dim > 0 for space in spaces)
-    return spaces if usable else None
 
 
 def unreadable_logs(connection: Connection) -> list[str]:
@@ -253,11 +245,11 @@ def _miscounted(connection: Connection) -> Iterator[Broken]:
 
 
 def paths_of(connection: Connection, numbers: Iterable[int]) -> dict[int, tuple[Path, ...]]:
-    """The paths of some documents, by number; () for one without."""
+    """The paths of some documents, by number; () for one without, or with nonsense only."""
     wanted = set(numbers)
     found: dict[int, tuple[Path, ...]] = dict.fromkeys(sorted(wanted), ())
     for number, path in connection.execute(
-        select(paths.c.document, paths.c.path).order_by(paths.c.number)
+        select(paths.c.document, paths.c.path).where(~NO_PATH).order_by(paths.c.number)
     ):
         if number in wanted:
             found[number] += (path,)

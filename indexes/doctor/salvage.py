@@ -8,10 +8,11 @@ Derived rows (mentions, words, sums) are not copied but made again.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,16 @@ def swap(folder: Path, fresh: Path, aside: Path) -> bool:
     return aside.is_dir()
 
 
+def finish_moving(folder: Path, aside: Path) -> None:
+    """Move the log of a catalogue after it, where a `swap` was stopped between the two."""
+    logs = [f"{catalog.FILE_NAME}{suffix}" for suffix in _SUFFIXES[1:]]
+    if not any((aside / name).exists() for name in logs):
+        for name in logs:
+            with suppress(FileNotFoundError):
+                (folder / name).rename(aside / name)
+        sync(aside)
+
+
 def _best_source(damaged: Path, fresh: Path, patched: Path) -> sqlite3.Connection | None:
     """A connection through which tables can be read; None when there is no way to."""
     best: tuple[int, sqlite3.Connection] | None = None
@@ -125,7 +136,7 @@ def _best_source(damaged: Path, fresh: Path, patched: Path) -> sqlite3.Connectio
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=ro", uri=True)
     # Texts that are no UTF-8 come out changed: their seal is broken then.
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
     # With this, SQLite also opens a file that is shorter than it should be.

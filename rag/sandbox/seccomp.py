@@ -47,6 +47,7 @@ _CALLS = {  # name: number on x86_64, on aarch64; None where there is no such ca
     "keyctl": (250, 219),
     "unshare": (272, 97),
     "setns": (308, 268),
+    "truncate": (76, 45),  # Landlock knows it from its version 3 on
     "chroot": (161, 51),
     "pivot_root": (155, 41),
     "mount": (165, 40),
@@ -79,11 +80,15 @@ _CALLS = {  # name: number on x86_64, on aarch64; None where there is no such ca
 _ACCESS = ("socket", "execve", "execveat")  # these say EACCES, the others EPERM
 _CLONE3 = 435  # its flags cannot be seen: without it the C library takes clone
 _CLONE = (56, 220)
+_OPENAT2 = 437  # its flags cannot be seen either: who has openat, too, takes that
+_OPEN = (((2, None), 1), ((257, 56), 2))  # open and openat: numbers; which argument is the flags
 _TO_OTHERS = {"kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261)}
 
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _FAIL = 0x7FFF_0000, 0x0005_0000
 _NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16
+_ARGUMENT_SIZE = 8
+_ACCESS_MODE, _NO_ACCESS = 0o3, 0o3  # of open's flags; 3 is for ioctl only, but empties files, too
 
 _Step = tuple[int, int, int, int]  # operation, steps to skip when true, when false, operand
 
@@ -129,4 +134,17 @@ def _filter(machine: str, process: int) -> Iterator[_Step]:
         yield _EQUAL, 0, 1, 0 if numbers == _TO_OTHERS["prlimit64"] else process
         yield _RETURN, 0, 0, _ALLOW
         yield _RETURN, 0, 0, refused
+    yield _EQUAL, 0, 1, _OPENAT2
+    yield _RETURN, 0, 0, _FAIL | errno.ENOSYS
+    # To empty a file needs no right to write to it before Landlock's version 3: O_TRUNC is refused
+    # where the file is not opened to write, which every version checks.
+    for opens, flags in _OPEN:
+        if (number := opens[column]) is not None:
+            yield _EQUAL, 0, 6, number
+            yield _LOAD, 0, 0, _FIRST_ARGUMENT + _ARGUMENT_SIZE * flags
+            yield _AND, 0, 0, os.O_TRUNC | _ACCESS_MODE
+            yield _EQUAL, 1, 0, os.O_TRUNC | os.O_RDONLY
+            yield _EQUAL, 0, 1, os.O_TRUNC | _NO_ACCESS
+            yield _RETURN, 0, 0, refused
+            yield _RETURN, 0, 0, _ALLOW
     yield _RETURN, 0, 0, _ALLOW

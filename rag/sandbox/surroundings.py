@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from rag.build import figure_clip_folder
@@ -50,7 +51,8 @@ def _runs_on(settings: Settings) -> Iterator[Path]:
     yield from (Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix))
     home = Path(os.path.realpath(os.path.expanduser("~")))
     libraries = os.environ.get("LD_LIBRARY_PATH", "").split(":")
-    for entry in [*sys.path, *libraries, *_installed_elsewhere()]:
+    entries = [*sys.path, *libraries, *_installed_elsewhere(), *_own_packages()]
+    for entry in filter(None, entries):  # "" is the current folder, whatever that holds
         path = Path(os.path.realpath(entry))
         if path != home and path not in home.parents:  # a home is no place for packages
             yield path
@@ -64,6 +66,12 @@ def _installed_elsewhere() -> Iterator[str]:
     for finder in sys.meta_path:
         module = sys.modules.get(getattr(finder, "__module__", ""))
         yield from getattr(module, "MAPPING", {}).values()
+
+
+def _own_packages() -> Iterator[str]:
+    """What is imported from the current folder when that is a checkout."""
+    for package in ("rag", "indexes", "ingest"):
+        yield from import_module(package).__path__
 
 
 def _open_settings(folder: Path) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -51,6 +52,38 @@ def test_a_foreign_file_is_noticed(saved: Path) -> None:
         FaissIndex.load(saved, SPACE)
     with pytest.raises(IndexCorrupt):
         FaissIndex.load(saved.with_name("missing"), SPACE)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited as Linux does")
+def test_a_size_that_was_changed_is_noticed(saved: Path) -> None:
+    """A count that asks for more memory than there may be."""
+    import resource
+
+    data, causes = saved.read_bytes(), set()
+    start = data.index(b"\n", len(b"rag vectors 1\n")) + 1
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + (1 << 30), before[1]))
+    try:
+        for at in range(start, start + 100):
+            saved.write_bytes(data[:at] + (1 << 38).to_bytes(8, "little") + data[at + 8 :])
+            try:
+                FaissIndex.load(saved, SPACE)  # other bytes may be nobody's
+            except IndexCorrupt as error:
+                causes.add(type(error.__cause__))
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+    assert MemoryError in causes
+
+
+def test_a_link_in_the_place_of_a_half_written_file_is_not_followed(saved: Path) -> None:
+    victim = saved.with_name("victim")
+    victim.write_text("precious")
+    partial = saved.with_name(f"{saved.name}.{os.getpid()}.partial")
+    partial.symlink_to(victim)
+    FaissIndex(SPACE).save_stamped(saved, {})
+    assert victim.read_text() == "precious"
+    assert not partial.is_symlink()
 
 
 @pytest.mark.parametrize("change", [{"model": "other"}, {"dim": 9}, {"name": "pixels"}])

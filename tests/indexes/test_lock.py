@@ -25,6 +25,29 @@ with write_lock(Path(sys.argv[1])):
 """
 
 
+NO_LOCKS = """
+import ctypes, os, struct, sys
+from pathlib import Path
+from indexes.lock import write_lock
+from ingest.errors import StoreError
+call = {"x86_64": 72, "aarch64": 25}[os.uname().machine]  # fcntl
+steps = [(0x20, 0, 0, 0), (0x15, 0, 3, call), (0x20, 0, 0, 24), (0x15, 0, 1, 6)]  # 6: F_SETLK
+steps += [(0x06, 0, 0, 0x50000 | 37), (0x06, 0, 0, 0x7FFF0000)]  # 37: ENOLCK
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code)))
+control = ctypes.CDLL(None).prctl
+control(38, 1, 0, 0, 0)
+if control(22, 2, ctypes.c_void_p(ctypes.addressof(program)), 0, 0):
+    sys.exit("cannot filter")
+before = len(os.listdir("/proc/self/fd"))
+try:
+    with write_lock(Path(sys.argv[1])):
+        print("locked")
+except StoreError as error:
+    print(error, len(os.listdir("/proc/self/fd")) - before)
+"""
+
+
 @pytest.fixture
 def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
@@ -126,6 +149,16 @@ def test_the_dead_are_not_named(tmp_path: Path, holder: subprocess.Popen[str]) -
     (tmp_path / FILE_NAME).write_text(json.dumps(signed))
     with pytest.raises(IndexBusy, match="another process is writing"), write_lock(tmp_path):
         pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a system call is made to fail")
+def test_a_disk_without_locks_is_named(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", NO_LOCKS, str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    if "cannot filter" in ended.stderr:
+        pytest.skip("this kernel filters no system calls")
+    assert "its disk has no locks (No locks available)" in ended.stdout, ended
+    assert ended.stdout.split()[-1] == "0"  # no file is left open
 
 
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:

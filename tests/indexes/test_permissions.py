@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from indexes.durable import make_private
 from indexes.sources import write_sources
 from indexes.store import Store
 from indexes.types import Embedding, Space
@@ -83,21 +85,52 @@ def test_a_folder_that_holds_other_things_stays_as_it_is(
     folder = tmp_path / "shared"
     folder.mkdir()
     folder.chmod(0o755)
-    (folder / "thesis.pdf").write_text("not ours")
-    (folder / "thesis.pdf").chmod(0o644)
-    Store.create(folder, spaces).close()
-    assert modes(folder) == {
+    own = ["thesis.pdf", "package.json", "server.log", "half.partial", "catalog.csv", "lost"]
+    own += ["incoming/a", "rebuilding/a", "vectors/logo.svg", "damaged-goods"]
+    for name in own:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.chmod(0o755)
+        (folder / name).write_text("not ours")
+        (folder / name).chmod(0o644)
+    store = Store.create(folder, spaces)
+    with store.writing() as writer:
+        writer.save()
+    store.close()
+    wanted = {
         ".": 0o755,
-        "thesis.pdf": 0o644,
+        **dict.fromkeys(own, 0o644),
+        "incoming": 0o755,
+        "rebuilding": 0o755,
         "catalog.sqlite": 0o600,
         "write.lock": 0o600,
     }
+    assert modes(folder).items() >= wanted.items()
+
+
+def test_a_file_that_goes_while_it_is_looked_at(store: Store) -> None:
+    """A reader that closes the last connection takes the log away."""
+    stop = threading.Event()
+
+    def come_and_go() -> None:
+        path = store.folder / "catalog.sqlite-wal2"
+        while not stop.is_set():
+            path.touch(0o644)
+            path.unlink()
+
+    thread = threading.Thread(target=come_and_go)
+    thread.start()
+    try:
+        for _ in range(3000):
+            make_private(store.folder)
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_links_inside_are_not_followed(tmp_path: Path, store: Store) -> None:
     victim = tmp_path / "victim"
     victim.write_text("x")
     victim.chmod(0o644)
-    (store.folder / "some.json").symlink_to(victim)
+    (store.folder / "wanted.log").symlink_to(victim)
     with store.writing():
         assert victim.stat().st_mode & 0o777 == 0o644

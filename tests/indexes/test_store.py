@@ -102,6 +102,44 @@ def test_another_version_is_refused(store: Store) -> None:
         Store.open(store.folder)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE meta SET value = '[1]' WHERE name = 'schema'",
+        "UPDATE meta SET value = 'true' WHERE name = 'schema'",
+        "DELETE FROM meta WHERE name = 'schema'",
+        "DELETE FROM meta WHERE name = 'index'",
+        "UPDATE meta SET value = '7' WHERE name = 'index'",
+        "UPDATE meta SET value = x'ff' WHERE name = 'index'",
+        "DELETE FROM meta WHERE name = 'spaces'",
+        """UPDATE meta SET value = '[["../../evil","m",8]]' WHERE name = 'spaces'""",
+        """UPDATE meta SET value = '[["text","m",8],["text","n",8]]' WHERE name = 'spaces'""",
+        """UPDATE meta SET value = '[["text","m",1e999]]' WHERE name = 'spaces'""",
+        "UPDATE meta SET value = '3' WHERE name = 'spaces'",
+    ],
+)
+def test_odd_notes_are_named(store: Store, change: str) -> None:
+    store.close()
+    with sqlite3.connect(store.folder / "catalog.sqlite") as connection:
+        connection.execute(change)
+    with pytest.raises(IndexCorrupt, match="run: rag doctor --repair"):
+        Store.open(store.folder)
+
+
+def test_an_interrupted_repair_is_not_taken_for_no_index(store: Store, spaces: Spaces) -> None:
+    """The damaged catalogue was put aside, the new one was not yet in its place."""
+    store.close()
+    aside = store.folder / "damaged-2026-01-01"
+    aside.mkdir()
+    path = store.folder / "catalog.sqlite"
+    aside.joinpath("catalog.sqlite").write_bytes(path.read_bytes())
+    Store.create(store.folder, spaces).close()  # a repair that was finished
+    path.unlink()
+    with pytest.raises(IndexCorrupt, match="was interrupted; run: rag doctor --repair"):
+        Store.create(store.folder, spaces)
+    assert not path.exists()
+
+
 def test_damage_is_named(tmp_path: Path, filled: Store) -> None:
     filled.close()
     path = filled.folder / "catalog.sqlite"

@@ -176,3 +176,9 @@ def test_paragraphs_of_plain_text(tmp_path: Path) -> None:
     assert found.document.title == "my notes"
     with pytest.raises(UnreadableFile, match="binary data"):
         reading(save(tmp_path / "b.txt", bytes(range(1, 9)) * 50))
+
+
+def test_an_address_that_is_none_costs_its_picture_only(tmp_path: Path) -> None:
+    found = reading(save(tmp_path / "a.html", '<p>Words.</p><img src="http://[x"><p>More.</p>'))
+    assert "Words." in found.elements[0].text
+    assert found.receipt.skipped == ("image http://[x: not found beside the document",)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from tests.ingest.samples import reading, save
@@ -19,3 +20,10 @@ def test_words_and_scripts_without_spaces_stay(tmp_path: Path) -> None:
     assert "".join(element.text for element in found.elements).count("b") == 10_000
     assert sum(element.text.count("漢字") for element in found.elements) == 20_000
     assert found.receipt.skipped == ()
+
+
+def test_many_long_words_take_no_time(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.txt", " ".join(["c" * 9_999] * 100))
+    started = time.process_time()
+    reading(path)
+    assert time.process_time() - started < 5  # 16 were needed

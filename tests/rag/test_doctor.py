@@ -17,7 +17,7 @@ from indexes.lock import write_lock
 from ingest.errors import IndexBusy, IndexCorrupt, IndexMissing
 from rag import Rag, build
 from rag.config import Settings
-from rag.doctoring import DoctorReport
+from rag.doctoring import DoctorReport, _Reading
 from tests.fakes import ColourClip, HashEmbedder, HashModels
 from tests.rag.command_line import Capture, run, run_json
 
@@ -171,6 +171,28 @@ def test_files_that_are_gone(rag: Rag, tmp_path: Path) -> None:
         "red.png",
         *(f"{animal}.md" for animal in ANIMALS[1:]),
     }
+
+
+def test_a_file_that_cannot_be_read_now_is_not_called_lost(rag: Rag, tmp_path: Path) -> None:
+    red = tmp_path / "docs" / "red.png"
+    change(
+        rag.index,
+        ("UPDATE documents SET title = 'Other' WHERE id = ?", (rag.find("red.png")[0].id,)),
+    )
+    red.write_bytes(b"junk")
+    report = rag.doctor(repair=True)
+    assert (report.lost, report.problems) == ((), ())
+    assert any("cannot be read now" in r.message and r.documents == (red,) for r in report.repairs)
+    Image.new("RGB", (200, 100), "red").save(red)
+    assert rag.ingest(tmp_path / "docs").added == (red,)
+
+
+def test_a_file_out_of_reach_does_not_cost_the_others(rag: Rag, tmp_path: Path) -> None:
+    fox, vole, gone = (tmp_path / "docs" / f"{name}.md" for name in ("fox", "vole", "gone"))
+    reading = _Reading(rag, ())
+    reading.read([fox, gone, vole], again=True)
+    assert reading.done == [fox, vole]
+    assert [one.documents for one in reading.repairs if not one.done] == [(gone,)]
 
 
 def test_a_document_whose_path_is_lost_is_found_by_its_content(rag: Rag, tmp_path: Path) -> None:

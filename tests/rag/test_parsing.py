@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from indexes.embedders.figure_clip import ImageTower
+from indexes.embedders.thumbnail import ThumbnailEmbedder
 from indexes.types import Embedding, Space
 from ingest.errors import PathMissing, UnreadableFile
 from ingest.files import fingerprint
 from ingest.types import ReadOptions
 from rag.config import Settings
 from rag.parsing import Parsed, ParseRequest, parse
+from rag.workers import Job, Outcome, Workers
 
 
 class Meddler:
@@ -40,6 +44,11 @@ def request_(tmp_path: Path) -> ParseRequest:
             pdf.new_page().insert_text((72, 72), f"The words of page {number}.")
         pdf.save(path)
     return ParseRequest(path, ReadOptions(ocr="off"), Settings(clip="none"), fingerprint(path))
+
+
+def run(request: ParseRequest) -> list[Outcome]:
+    with Workers("rag.parsing:parse", 1) as workers:
+        return [o for o in workers.outcomes([Job(request.path, request)]) if o]
 
 
 def still(stage: str, done: int, total: int) -> None:
@@ -93,15 +102,23 @@ def test_readings_of_what_was_not_asked_for_are_refused(request_: ParseRequest) 
     def with_element(**changes: object) -> Parsed:
         return Parsed(replace(reading, elements=(replace(first, **changes),)))  # type: ignore[arg-type]
 
-    def with_vectors(owners: list[int], vectors: list[list[float]]) -> Parsed:
-        space = Space("pixels", "m", 2)
+    thumbnails = ThumbnailEmbedder.space
+    unit = [1.0] + [0.0] * (thumbnails.dim - 1)
+
+    def with_vectors(
+        owners: list[int], vectors: list[list[float]], space: Space = thumbnails
+    ) -> Parsed:
         made = Embedding(space, np.array(owners, np.int64), np.array(vectors, np.float32))
         return replace(parsed, embeddings=(made,))
 
     crop = request_.path.parent / "crops" / "x.png"
     spooling = replace(request_, options=ReadOptions(spool=crop.parent))
     assert spooling.refusal(with_element(image_path=crop)) == ""
-    assert request_.refusal(with_vectors([0], [[0.6, 0.8]])) == ""
+    assert request_.refusal(with_vectors([0], [unit])) == ""
+    seeing = replace(request_, settings=Settings())
+    tower = ImageTower().space
+    seen = [1.0] + [0.0] * (tower.dim - 1)
+    assert seeing.refusal(with_vectors([0], [seen], tower)) == ""
     for other, reason in [
         (with_document(path=Path("/etc/passwd")), "the reading of another file"),
         (with_document(id="0" * 64), "the reading of another file"),
@@ -109,8 +126,25 @@ def test_readings_of_what_was_not_asked_for_are_refused(request_: ParseRequest) 
         (with_element(id="../../x"), "an id that is none"),
         (with_element(image_path=Path("/etc/passwd")), "a crop from elsewhere"),
         (with_element(image_path=crop / ".." / ".." / "x"), "a crop from elsewhere"),
-        (with_vectors([99], [[0.6, 0.8]]), "vectors of other elements"),
-        (with_vectors([0], [[0.6, 0.8, 0.0]]), "vectors of other elements"),
-        (with_vectors([0], [[float("nan"), 0.8]]), "vectors of other elements"),
+        (with_vectors([99], [unit]), "vectors of other elements"),
+        (with_vectors([0], [[*unit, 0.0]]), "vectors of other elements"),
+        (with_vectors([0], [[float("nan"), *unit[1:]]]), "vectors of other elements"),
+        (with_vectors([0], [[1.0, 0.0]], replace(thumbnails, dim=2)), "vectors of another space"),
+        (with_vectors([0], [unit], replace(thumbnails, model="m")), "vectors of another space"),
+        (with_vectors([0], [seen], tower), "vectors of another space"),
     ]:
         assert spooling.refusal(other) == reason
+
+
+@pytest.mark.parametrize("given", ["café", os.fsdecode(b"caf\xe9"), os.fsdecode(b"caf\xc3\xa9")])
+def test_a_password_that_was_not_utf_8_opens_its_file(request_: ParseRequest, given: str) -> None:
+    import pymupdf
+
+    locked = request_.path.with_name("locked.pdf")
+    with pymupdf.open(request_.path) as pdf:
+        pdf.save(locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="café", owner_pw="x")
+    options = replace(request_.options, passwords=("\ud83d", given))
+    request = replace(request_, path=locked, options=options, document_id="")
+    (outcome,) = run(request)
+    assert outcome.reason == ""
+    assert outcome.result.reading.document.page_count == 3

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,3 +93,46 @@ def test_a_home_is_not_given_for_a_package(monkeypatch: pytest.MonkeyPatch) -> N
     assert box is not None
     assert not {Path(home), Path("/")} & set(box.reads)
     assert Path(home, "packages") in box.reads
+
+
+def test_the_current_folder_is_not_given_for_being_current(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from rag.config import Settings\n"
+        "from rag.sandbox.surroundings import sandbox_for\n"
+        "assert '' in sys.path\n"
+        "print(*sandbox_for(Settings(), []).reads, sep=chr(10))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    environment.pop("LD_LIBRARY_PATH", None)
+    command = [sys.executable, "-c", script]
+    reads = subprocess.check_output(command, cwd=tmp_path, env=environment, text=True).split("\n")
+    assert str(tmp_path) not in reads
+    packages = {str(Path(name).resolve()) for name in ("rag", "indexes", "ingest")}
+    assert packages <= set(reads)
+
+
+def test_files_are_not_emptied_even_where_landlock_does_not_know_of_it(tmp_path: Path) -> None:
+    """By seccomp alone: Landlock may be older than its version 3."""
+    script = (
+        "import ctypes, errno, os, sys\n"
+        "from rag.sandbox import seccomp\n"
+        "assert seccomp.bind()\n"
+        "def tried(attempt):\n"
+        "    try: attempt()\n"
+        "    except OSError as error: return errno.errorcode[error.errno]\n"
+        "    return 'done'\n"
+        "def openat2():\n"
+        "    call = ctypes.CDLL(None, use_errno=True).syscall\n"
+        "    if call(437, -100, os.fsencode(path), how, 24) < 0:\n"
+        "        raise OSError(ctypes.get_errno(), '')\n"
+        "path = sys.argv[1]\n"
+        "how = (ctypes.c_uint64 * 3)(os.O_TRUNC)\n"
+        "flags = [os.O_TRUNC, os.O_TRUNC | 3, os.O_TRUNC | os.O_CLOEXEC, os.O_RDONLY]\n"
+        "print(tried(lambda: os.truncate(path, 0)), tried(openat2))\n"
+        "print(*[tried(lambda: os.open(path, flag)) for flag in flags], len(open(path).read()))\n"
+        "print(tried(lambda: open(path, 'w')), tried(lambda: open(path, 'rb+').truncate(0)))\n"
+    )
+    file = tmp_path / "page.txt"
+    file.write_text("page")
+    said = subprocess.check_output([sys.executable, "-c", script, str(file)], text=True)
+    assert said.splitlines() == ["EPERM ENOSYS", "EPERM EPERM EPERM done 4", "done done"]

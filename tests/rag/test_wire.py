@@ -88,6 +88,28 @@ def test_a_request_arrives_as_it_was() -> None:
     assert there(request, wire.payload_type(parse)) == request
 
 
+def exactly(message: Any, expected: Any, *, exact: bool) -> Any:
+    pipe = io.BytesIO()
+    wire.send(pipe, message, exact=True)
+    pipe.seek(0)
+    return wire.receive(pipe, wire.decoder(expected), exact=exact)
+
+
+def test_texts_of_a_request_that_are_not_utf_8_arrive_as_they_were() -> None:
+    folder = os.fsdecode(b"/models/caf\xe9/\xcf\x80")
+    options = ReadOptions(passwords=(os.fsdecode(b"caf\xe9"), "π", "\ud83d"), roots=(Path(folder),))
+    request = ParseRequest(Path(folder), options, Settings(clip=folder), ID)
+    expected = wire.payload_type(parse)
+    assert exactly(request, expected, exact=True) == request
+    with pytest.raises(wire.Undecodable):  # a worker is not believed that
+        exactly(request, expected, exact=False)
+    assert exactly("\udce9", str, exact=True) == "\udce9"
+    not_of_bytes = b"\xa2\xc4\x80"  # a letter beyond Latin-1
+    frame = (len(not_of_bytes) | 1 << 63).to_bytes(8, "little") + not_of_bytes
+    with pytest.raises(wire.Undecodable):
+        wire.receive(io.BytesIO(frame), wire.decoder(str), exact=True)
+
+
 def test_a_start_arrives_as_it_was() -> None:
     start = wire.Start("a:b", 7, 1 << 32, Sandbox((Path("/usr"),), (Path("/tmp/x"),)))
     assert there(start, wire.Start) == start

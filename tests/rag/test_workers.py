@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rag.worker_folders import Folders, remove_leftovers
+from ingest.types import Report
+from rag.worker_folders import Folders, environment, remove_leftovers
 from rag.workers import Job, Outcome, Workers
 from tests.worker_tasks import LITTLE, Question
 
@@ -245,3 +248,100 @@ def test_a_worker_gets_a_folder_and_no_keys(monkeypatch: pytest.MonkeyPatch) -> 
     assert seen["key"] == ""
     assert Path(seen["temporary"]).parent.name.startswith(f"rag-workers-{os.getpid()}-")
     assert not Path(seen["temporary"]).exists()
+
+
+def test_names_of_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    secret = [
+        *("RAG_API_KEY", "RAG_BASE_URL", "PGPASSWORD", "OPENAI_APIKEY", "MYSQL_PWD", "https_proxy"),
+        *("AWS_SECRET_ACCESS_KEY", "GH_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS", "DATABASE_URL"),
+    ]
+    harmless = ["PWD", "OLDPWD", "LANG", "KEYBOARD", "LD_LIBRARY_PATH", "XDG_CACHE_HOME"]
+    for name in secret + harmless:
+        monkeypatch.setenv(name, "value")
+    found = environment(tmp_path)
+    assert not set(secret) & set(found)
+    assert set(harmless) <= set(found)
+    assert found["TMPDIR"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("missing", ["folder", "task"])
+def test_a_worker_that_cannot_start_is_no_fault_of_its_job(
+    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if missing == "folder":
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+        cause = r"\[Errno 2\] No such file or directory: .*gone.*"
+    else:  # the parent has it, as it has memory or processes when workers get none
+        monkeypatch.setitem(sys.modules, "only_here", import_module("tests.fakes"))
+        cause = r"ended unexpectedly \(exit status 1\)"
+    task = "tests.fakes:double" if missing == "folder" else "only_here:double"
+    with Workers(task, 2) as workers:
+        outcomes = [o for o in workers.outcomes(Job(n, n) for n in range(3)) if o]
+    assert sorted((o.job.key, o.kind) for o in outcomes) == [(n, "unstarted") for n in range(3)]
+    for outcome in outcomes:
+        assert re.fullmatch(f"its worker process could not be started: {cause}", outcome.reason)
+
+
+@linux
+def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
+    script = (
+        "import os, sys, tests.fakes; from rag.workers import Job, Workers\n"
+        f"os.mkdir({str(tmp_path / 'gone')!r}); os.chdir({str(tmp_path / 'gone')!r})\n"
+        "os.rmdir(os.getcwd())\n"
+        "assert '' in sys.path\n"
+        "with Workers('tests.fakes:double', 1) as workers:\n"
+        "    print([o.result for o in workers.outcomes([Job(2, 2)]) if o])\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    command = [sys.executable, "-c", script]
+    assert subprocess.check_output(command, env=environment, text=True) == "[4]\n"
+
+
+def speak_seldom(tries: Path, report: Report) -> int:
+    """Says something after each half second of work; gives how many tries it took."""
+    with tries.open("a") as lines:
+        lines.write("again\n")
+    for number in range(4):
+        end = time.process_time() + 0.5
+        while time.process_time() < end:
+            pass
+        report("pages", number, 4)
+    return len(tries.read_text().split())
+
+
+@linux
+def test_time_in_which_all_is_stopped_does_not_count(tmp_path: Path) -> None:
+    """Ctrl-Z and fg."""
+    tries = tmp_path / "tries"
+    script = (
+        "from pathlib import Path; from rag.workers import Job, Workers\n"
+        "with Workers('tests.rag.test_workers:speak_seldom', 1, patience=2.0, file_seconds=9)"
+        " as workers:\n"
+        f"    for o in workers.outcomes([Job(0, Path({str(tries)!r}))]):\n"
+        "        if o: print(o.result, flush=True)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
+    ) as parent:
+        while not tries.exists():
+            time.sleep(0.05)
+        time.sleep(0.7)
+        os.killpg(parent.pid, signal.SIGSTOP)
+        time.sleep(2.5)
+        os.killpg(parent.pid, signal.SIGCONT)
+        assert parent.stdout is not None
+        assert parent.stdout.read() == b"1\n"
+
+
+def test_no_job_is_begun_after_a_stop() -> None:
+    def jobs() -> Iterator[Job]:
+        workers.stop()
+        yield Job(1, 1)
+
+    with Workers("tests.fakes:double", 1) as workers:
+        workers._jobs = jobs()
+        assert workers.next_job() is None
