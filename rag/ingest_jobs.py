@@ -107,7 +107,10 @@ class Intake:
     def _is_new(self, path: Path, identity: str, state: os.stat_result) -> bool:
         self.states[path] = state
         record = self._known.get(path)
-        touched = record is not None and record.document_id == identity
+        touched = record is not None and (record.document_id, record.size) == (
+            identity,
+            state.st_size,  # no size at all: a repair left it to be read again
+        )
         known = not self._request.again and (touched or identity in self._staying)
         if known or (identity in self._first and path not in self._alone):
             self.same[path] = identity

@@ -288,7 +288,7 @@ class Run:
         """A file's outcome; one that killed its worker twice is quarantined, others are not."""
         if kind in FATAL:
             self._writer.quarantine(path, self._intake.states[path], reason)
-        elif path in self._quarantined:
+        elif path in self._quarantined and kind != "unstarted":
             self._writer.release(path)
         if outcome is not None:
             told["peak_memory"] = outcome.peak_memory

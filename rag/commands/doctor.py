@@ -3,7 +3,7 @@
 It works also where no other command does: on a damaged, missing or half-made catalogue. What can
 be read is kept, caches and word indexes are made again, and documents that are damaged are read
 again from their files. A damaged catalogue is put aside, never deleted. Exit code 0 when nothing
-is wrong any more, 1 when something is.
+is wrong any more, 1 when something is, or a document could not be kept.
 
 examples:
   rag doctor
@@ -64,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
         print(to_json(report))
     else:
         _show(report, args.repair)
-    return 1 if report.problems else 0
+    missed = any(repair.documents and not repair.done for repair in report.repairs)
+    return 1 if report.problems or report.lost or missed else 0
 
 
 @contextmanager

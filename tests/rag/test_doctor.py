@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from indexes.doctor import repair
 from indexes.lock import write_lock
 from ingest.errors import IndexBusy, IndexCorrupt, IndexMissing
 from rag import Rag, build
@@ -242,3 +243,14 @@ def test_the_command(
     assert out.splitlines()[-1] == "health     good"
     assert err == ""
     assert run_json(capsys, "doctor", "--deep")["problems"] == []
+
+
+def test_a_repair_that_died_before_it_read_again_is_finished_by_an_ingest(
+    rag: Rag, tmp_path: Path
+) -> None:
+    wanted = answers(rag)
+    change(rag.index, ("DELETE FROM elements WHERE key = 7", ()))
+    rag.close()
+    (path,) = repair(rag.index, spaces=lambda: (), find=lambda ids: {}).again
+    assert rag.ingest(tmp_path / "docs").updated == (path,)
+    assert answers(rag) == wanted
