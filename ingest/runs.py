@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.types import Element
 
-LONGEST = 10_000  # characters; the longest words and addresses have a few thousand
+LONGEST = 40_000  # characters; a cell of a spreadsheet has up to 32,767
 _KEPT = 1_000
 _RUN = re.compile(rf"(?<!\S)\S{{{LONGEST + 1},}}")  # from its start only: linear in time
 _WITHOUT_SPACES = re.compile(  # scripts that set no spaces between words
