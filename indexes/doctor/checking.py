@@ -187,7 +187,8 @@ def _unusable(condition: Condition, reason: str) -> Problem:
         return Problem("version", reason, f"{DOCTOR}, or any ingest, brings it up to date")
     if condition is Condition.CLOSED:
         return Problem("unwritable", reason, "check the permissions, or try again later")
-    return Problem("catalogue", reason, f"{DOCTOR} saves what can be read and reads the rest again")
+    what = reason.partition("; run: ")[0]  # without the same advice
+    return Problem("catalogue", what, f"{DOCTOR} saves what can be read and reads the rest again")
 
 
 def _rows(connection: Connection, spaces: Sequence[Space]) -> Iterator[Problem]:
